@@ -1,0 +1,1 @@
+"""Coding: vectors for passages, and a score for every code and stance."""

@@ -1,0 +1,1 @@
+"""Findings: what the codings say about each area."""

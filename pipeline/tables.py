@@ -1,0 +1,228 @@
+"""The tables that pass between stages. Each shape is written here and nowhere else."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, NewType, TypeVar, cast
+
+import pandas as pd
+
+from pipeline.errors import TableError
+
+# Distinct names for the type checker only: at run time each is a plain DataFrame.
+# Turns hold real names; everything after pseudonymisation accepts SafeTurns alone.
+Turns = NewType("Turns", pd.DataFrame)
+SafeTurns = NewType("SafeTurns", pd.DataFrame)
+Replacements = NewType("Replacements", pd.DataFrame)
+Passages = NewType("Passages", pd.DataFrame)
+Codings = NewType("Codings", pd.DataFrame)
+Decisions = NewType("Decisions", pd.DataFrame)
+Topics = NewType("Topics", pd.DataFrame)
+PassageTopics = NewType("PassageTopics", pd.DataFrame)
+Shares = NewType("Shares", pd.DataFrame)
+Powers = NewType("Powers", pd.DataFrame)
+Balances = NewType("Balances", pd.DataFrame)
+
+T = TypeVar("T", bound=pd.DataFrame)
+
+
+@dataclass(frozen=True)
+class Shape(Generic[T]):
+    """The columns of one table, what each means, their dtypes, and the columns that identify a row.
+
+    ``columns`` maps a column's name to its dtype and its meaning; the meaning is what the data
+    dictionary of the exports prints. A private table may hold real names: it is kept in the
+    study's private/ folder and never exported.
+    """
+
+    name: str
+    columns: Mapping[str, tuple[str, str]]
+    key: tuple[str, ...]
+    is_private: bool = False
+
+    def build(self, rows: Iterable[Mapping[str, Any]]) -> T:
+        """Make a checked table from records."""
+        return self.check(pd.DataFrame(list(rows), columns=list(self.columns)))
+
+    def check(self, table: pd.DataFrame) -> T:
+        """Return the table with columns ordered and cast, or say what is wrong with it."""
+        missing = [column for column in self.columns if column not in table]
+        if missing:
+            raise TableError(f"The {self.name} table has no column {', '.join(missing)}.")
+        dtypes = {column: dtype for column, (dtype, _) in self.columns.items()}
+        try:
+            checked = table[list(self.columns)].astype(dtypes)
+        except (TypeError, ValueError) as error:
+            raise TableError(
+                f"The {self.name} table holds a value of the wrong kind: {error}"
+            ) from error
+        repeated = checked.loc[checked.duplicated(list(self.key)), list(self.key)]
+        if len(repeated):
+            raise TableError(
+                f"The {self.name} table repeats {len(repeated)} row(s), "
+                f"the first being {repeated.iloc[0].to_dict()}."
+            )
+        return cast(T, checked.reset_index(drop=True))
+
+
+_INTERVIEW = {
+    "participant": ("str", "who was interviewed: a pseudonym, the same through the study"),
+    "area": ("str", "the place that the interview is about, from interviews.csv"),
+    "role": ("str", "the participant's role, from interviews.csv"),
+}
+_TURN = {
+    "transcript": ("str", "the interview's transcript"),
+    "turn": ("int32", "place of the turn in the transcript, from 1"),
+    "speaker": ("str", "who speaks"),
+    "is_participant": ("bool", "whether the participant speaks (only they are coded)"),
+    **_INTERVIEW,
+    "text": ("str", "what was said, cleaned"),
+    "raw_text": ("str", "what was said, as transcribed"),
+    "start_seconds": ("float64", "start of the turn in the recording, in seconds, where known"),
+    "first_line": ("int32", "first line (paragraph in Word files) of the turn in the file, from 1"),
+    "last_line": ("int32", "last line of the turn in the file"),
+}
+TURNS: Shape[Turns] = Shape("turns", _TURN, key=("transcript", "turn"), is_private=True)
+SAFE_TURNS: Shape[SafeTurns] = Shape("safe_turns", _TURN, key=("transcript", "turn"))
+REPLACEMENTS: Shape[Replacements] = Shape(
+    "replacements",
+    {
+        "transcript": ("str", "the interview's transcript"),
+        "turn": ("int32", "place of the turn in the transcript, from 1"),
+        "start": ("int32", "first character of what was replaced, in the cleaned turn"),
+        "kind": ("str", "participant, person, place, email, phone ..."),
+        "found": ("str", "the words that were there"),
+        "pseudonym": ("str", "the words that stand there now"),
+        "confirmed": ("bool", "whether a person listed this name (interviews.csv, names.csv)"),
+    },
+    key=("transcript", "turn", "start"),
+    is_private=True,
+)
+PASSAGES: Shape[Passages] = Shape(
+    "passages",
+    {
+        "passage": ("str", "id of the passage: transcript and a hash of its words"),
+        "transcript": ("str", "the interview's transcript"),
+        **_INTERVIEW,
+        "turn": ("int32", "place of the turn in the transcript, from 1"),
+        "start": ("int32", "first character of the passage in the cleaned turn, from 0"),
+        "end": ("int32", "first character after the passage in the cleaned turn"),
+        "words": ("int32", "number of words"),
+        "context": ("str", "the last words of the turn before (mostly the question); never coded"),
+        "text": ("str", "1 to 5 sentences of one turn: what is coded"),
+    },
+    key=("passage",),
+)
+_LABEL = {
+    "code": ("category", "a code of the codebook"),
+    "stance": ("category", "how the code is there: enabling, lacking, excessive; present, lacking"),
+}
+CODINGS: Shape[Codings] = Shape(
+    "codings",
+    {
+        "passage": ("str", "id of the passage"),
+        **_LABEL,
+        "coder": ("category", "a person, or 'model ' and the model's name"),
+        "score": ("float32", "the model's probability that the code applies, 0 to 1; people: 0, 1"),
+        "applied": ("bool", "whether the coder applies the code in this stance"),
+    },
+    key=("passage", "code", "stance", "coder"),
+)
+DECISIONS: Shape[Decisions] = Shape(
+    "decisions",
+    {
+        "number": ("int64", "order of the decision, from a counter"),
+        "coder": ("str", "who decided"),
+        "passage": ("str", "id of the passage"),
+        "code": ("str", "a code of the codebook"),
+        "stance": ("str", "a stance of the code"),
+        "applied": ("bool", "whether the coder applies the code in this stance"),
+        "codebook_version": ("str", "version of the codebook that was decided by"),
+        "selection": ("str", "how the passage was picked: random, uncertain, rare, chosen"),
+        "probability": ("float64", "probability of having been picked, where drawn at random"),
+        "decided_at": ("str", "when, as ISO 8601 in UTC (for people to read: number gives order)"),
+    },
+    key=("number",),
+)
+TOPICS: Shape[Topics] = Shape(
+    "topics",
+    {
+        "topic": ("int32", "number of the topic; -1 gathers the passages outside every topic"),
+        "words": ("str", "the words that set the topic apart"),
+        "passages": ("int32", "number of passages in the topic"),
+        "interviews": ("int32", "number of interviews with a passage in the topic"),
+        "areas": ("int32", "number of areas with a passage in the topic"),
+        "share": ("float64", "share of the passages looked at, 0 to 1"),
+        "typical": ("str", "id of the passage nearest to the topic's centre"),
+    },
+    key=("topic",),
+)
+PASSAGE_TOPICS: Shape[PassageTopics] = Shape(
+    "passage_topics",
+    {
+        "passage": ("str", "id of the passage"),
+        "topic": ("int32", "number of the topic, -1 for none"),
+    },
+    key=("passage",),
+)
+_CHECKED = {
+    "checked": ("int32", "passages of a random sample that a person has checked"),
+    "status": ("str", "unverified until people have checked a random sample, then checked"),
+}
+SHARES: Shape[Shares] = Shape(
+    "shares",
+    {
+        "area": ("str", "the place"),
+        **_LABEL,
+        "applied": ("int32", "passages with the code in this stance (numerator)"),
+        "passages": ("int32", "passages in the area (denominator)"),
+        "raw_share": ("float64", "applied / passages, 0 to 1, uncorrected"),
+        "interviews_with": ("int32", "interviews with at least one such passage"),
+        "interviews": ("int32", "interviews in the area"),
+        **_CHECKED,
+        "corrected_share": ("float64", "share corrected by the checked sample; empty: unverified"),
+        "low": ("float64", "lower end of the 95 % interval of the corrected share"),
+        "high": ("float64", "upper end of the 95 % interval of the corrected share"),
+    },
+    key=("area", "code", "stance"),
+)
+POWERS: Shape[Powers] = Shape(
+    "powers",
+    {
+        "area": ("str", "the place"),
+        "power": ("str", "hierarchical, solidaristic or individual"),
+        "passages": ("int32", "passages in the area"),
+        "enabling": ("int32", "passages where the power is there and helps"),
+        "lacking": ("int32", "passages where the power is missing and that is felt"),
+        "excessive": ("int32", "passages where there is too much of it"),
+        "crowding": ("int32", "passages where another power is excessive"),
+        "shortness": ("float64", "(lacking + crowding) / (lacking + crowding + enabling), 0 to 1"),
+        "is_short": ("bool", "whether this is the power that the area is shortest of"),
+        "status": _CHECKED["status"],
+    },
+    key=("area", "power"),
+)
+BALANCES: Shape[Balances] = Shape(
+    "balances",
+    {
+        "area": ("str", "the place"),
+        "balance": ("float64", "normalised entropy of the three enabling shares, 0 to 1 (even)"),
+        "smallest_power": ("str", "the power with the smallest enabling share"),
+        "smallest_share": ("float64", "that share of the area's passages, 0 to 1"),
+        "short_power": ("str", "the power that the area is shortest of, or empty"),
+        "status": _CHECKED["status"],
+    },
+    key=("area",),
+)
+SHAPES: tuple[Shape[Any], ...] = (
+    TURNS,
+    SAFE_TURNS,
+    REPLACEMENTS,
+    PASSAGES,
+    CODINGS,
+    DECISIONS,
+    TOPICS,
+    PASSAGE_TOPICS,
+    SHARES,
+    POWERS,
+    BALANCES,
+)

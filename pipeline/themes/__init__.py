@@ -1,0 +1,1 @@
+"""Themes that the codebook does not cover."""

@@ -1,0 +1,1 @@
+"""Transcripts: read them, tell who speaks, clean, pseudonymise, and split into passages."""
