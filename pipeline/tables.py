@@ -76,12 +76,12 @@ _TURN = {
     "is_participant": ("bool", "whether the participant speaks (only they are coded)"),
     **_INTERVIEW,
     "text": ("str", "what was said, cleaned"),
-    "raw_text": ("str", "what was said, as transcribed"),
     "start_seconds": ("float64", "start of the turn in the recording, in seconds, where known"),
     "first_line": ("int32", "first line (paragraph in Word files) of the turn in the file, from 1"),
     "last_line": ("int32", "last line of the turn in the file"),
 }
-TURNS: Shape[Turns] = Shape("turns", _TURN, key=("transcript", "turn"), is_private=True)
+_RAW = {"raw_text": ("str", "what was said, as transcribed")}
+TURNS: Shape[Turns] = Shape("turns", _TURN | _RAW, key=("transcript", "turn"), is_private=True)
 SAFE_TURNS: Shape[SafeTurns] = Shape("safe_turns", _TURN, key=("transcript", "turn"))
 REPLACEMENTS: Shape[Replacements] = Shape(
     "replacements",

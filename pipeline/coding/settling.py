@@ -1,0 +1,34 @@
+"""Join what the model and people say of a passage: where people decided, they win."""
+
+import pandas as pd
+
+from pipeline.tables import CODINGS, Codings, Decisions, Passages
+
+MODEL = "model "  # how a model's name starts in the column 'coder'
+
+
+def add_decisions(codings: Codings, decisions: Decisions, passages: Passages) -> Codings:
+    """Append people's decisions on the study's passages to the model's codings."""
+    known = decisions[decisions["passage"].isin(passages["passage"])]
+    people = known.assign(score=known["applied"].astype("float32"))
+    return CODINGS.check(
+        pd.concat([codings.astype({"coder": "str"}), people[list(CODINGS.columns)]])
+    )
+
+
+def settle(codings: Codings) -> Codings:
+    """Give one row a passage, code and stance: people's, where there are some, else the model's.
+
+    Where people differ, the code applies if at least half of them apply it.
+    """
+    is_model = codings["coder"].astype("str").str.startswith(MODEL)
+    key = ["passage", "code", "stance"]
+    people = codings[~is_model].astype({"coder": "str"})
+    if people.empty:
+        return CODINGS.check(codings[is_model])
+    joint = people.groupby(key, as_index=False, sort=False, observed=True).agg(
+        coder=("coder", " + ".join), score=("score", "mean")
+    )
+    joint["applied"] = joint["score"] >= 0.5
+    both = pd.concat([joint, codings[is_model].astype({"coder": "str"})])
+    return CODINGS.check(both.drop_duplicates(key, keep="first"))

@@ -1,0 +1,249 @@
+"""Sum the findings up in words, with the counts in every sentence and no claim of cause."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from pipeline.codebook import Codebook, Label
+from pipeline.exports import Results
+from pipeline.exports.contrasts import (
+    Contrast,
+    Gap,
+    contrast_with_others,
+    find_contrasts,
+    find_gaps,
+)
+from pipeline.exports.figures import (
+    Area,
+    Figures,
+    list_areas,
+    list_figures,
+    list_labels,
+    records,
+)
+from pipeline.exports.wording import (
+    code_title,
+    counted,
+    decimal,
+    label_title,
+    listed,
+    lowered,
+    percent,
+)
+
+THEMES_IN_A_SENTENCE = 3
+WIDEST_GAPS = 3
+NONE_SHORT = "No power stands out as short."
+
+# What the theory expects to be heard where a power is short.
+EXPECTED = {
+    "individual": Label("risk_appetite", "lacking"),
+    "solidaristic": Label("innovation", "lacking"),
+    "hierarchical": Label("disorder", "present"),
+}
+
+
+class AreaSummary(NamedTuple):
+    """An area in a few sentences; each ``size`` counts its interviews and passages."""
+
+    area: str
+    size: str
+    is_small: bool
+    sentences: list[str]
+
+
+def summarise_areas(results: Results) -> list[AreaSummary]:
+    """Say of each area which power is spoken of as working, which is short, what stands out."""
+    figures = list_figures(results)
+    return [
+        AreaSummary(
+            area.name, area.size, area.is_small, list(_area_sentences(area, results, figures))
+        )
+        for area in list_areas(results)
+    ]
+
+
+def summarise_differences(results: Results) -> list[str]:
+    """Say what differs between the areas; areas with small counts are named and left out."""
+    areas = list_areas(results)
+    compared = [area for area in areas if not area.is_small]
+    if len(areas) < 2:
+        return ["There is one area, so there is nothing to compare."] if areas else []
+    if len(compared) < 2:
+        return ["Too few areas have 3 interviews and 30 passages, so none are compared."]
+    return [
+        *_short_powers(results, compared),
+        *_balances(results, compared),
+        *_gaps(results, compared),
+        *_left_out(areas),
+    ]
+
+
+def standing_out(area: str, results: Results, figures: Figures) -> list[Contrast]:
+    """List the themes (every code but the powers) that stand out in an area."""
+    powers = set(results.codebook.powers)
+    labels = list_labels(results.codebook, figures)
+    return find_contrasts(area, [label for label in labels if label.code not in powers], figures)
+
+
+def describe_shortness(area: Area, results: Results) -> str:
+    """Say in one line which power an area is short of and on what counts."""
+    if area.is_small:
+        return "Too little was heard to say which power is short."
+    rows = _rows_of(results.powers, area.name)
+    short = records(rows[rows["is_short"]])
+    return " ".join(_short_line(row, results.codebook) for row in short) or NONE_SHORT
+
+
+def describe_expectation(area: Area, results: Results, figures: Figures) -> str:
+    """Hold what the theory expects where a power is short against what the area's talk has."""
+    if area.is_small:
+        return ""
+    rows = _rows_of(results.powers, area.name)
+    short = [power for power in rows.loc[rows["is_short"], "power"] if power in EXPECTED]
+    found = (figures.get((area.name, EXPECTED[power])) for power in short)
+    return " ".join(
+        f"Where {power} power is short, the theory expects to hear of "
+        f"‘{label_title(results.codebook, figure.label)}’. It stands in {figure.words}"
+        f"{_elsewhere(contrast_with_others(area.name, figure.label, figures))}."
+        for power, figure in zip(short, found, strict=True)
+        if figure is not None
+    )
+
+
+def _area_sentences(area: Area, results: Results, figures: Figures) -> Iterator[str]:
+    rows = _rows_of(results.powers, area.name)
+    if rows.empty:
+        yield "No passage has been coded for the powers."
+    elif area.is_small:
+        yield f"Only {area.size}: read what people said here rather than the figures."
+        yield _counts_sentence(rows, results.codebook)
+    else:
+        yield _working_sentence(area, rows, results.codebook, figures)
+        yield _shortness_sentence(rows, results.codebook)
+    contrasts = standing_out(area.name, results, figures)[:THEMES_IN_A_SENTENCE]
+    if contrasts:
+        yield _contrast_sentence(contrasts, results.codebook)
+
+
+def _working_sentence(area: Area, rows: pd.DataFrame, codebook: Codebook, figures: Figures) -> str:
+    most = int(rows["enabling"].max())
+    if most == 0:
+        return f"No passage in {area.name} speaks of a power as working."
+    powers = list(rows.loc[rows["enabling"] == most, "power"])
+    names = listed(_power_name(codebook, power) for power in powers)
+    each = "each is" if len(powers) > 1 else "it is"
+    figure = figures.get((area.name, Label(powers[0], "enabling")))
+    of = int(rows["passages"].iloc[0])
+    words = figure.words if figure else f"{most:,} of {counted(of, 'passage')}"
+    return (
+        f"The talk in {area.name} points to {names} as what works: "
+        f"{each} spoken of as enabling in {words}."
+    )
+
+
+def _counts_sentence(rows: pd.DataFrame, codebook: Codebook) -> str:
+    counts = "; ".join(
+        f"{_power_name(codebook, row.power)} as enabling in {row.enabling}, as lacking in "
+        f"{row.lacking}, as excessive in {row.excessive}"
+        for row in records(rows)
+    )
+    return f"Of {counted(int(rows['passages'].iloc[0]), 'passage')}, they speak of {counts}."
+
+
+def _shortness_sentence(rows: pd.DataFrame, codebook: Codebook) -> str:
+    short = records(rows[rows["is_short"]])
+    return " ".join(_short_sentence(row, rows, codebook) for row in short) or NONE_SHORT
+
+
+def _short_sentence(row: Any, rows: pd.DataFrame, codebook: Codebook) -> str:
+    name = _power_name(codebook, row.power)
+    return (
+        f"It points to {name} as short: {row.lacking:,} of {counted(row.passages, 'passage')} say "
+        f"that it is lacking and {row.crowding:,} that there is too much of another power"
+        f"{_crowding_power(row, rows, codebook)}, against {row.enabling:,} where it helps "
+        f"(shortness {decimal(row.shortness)})."
+    )
+
+
+def _short_line(row: Any, codebook: Codebook) -> str:
+    return (
+        f"Short: {_power_name(codebook, row.power)} (shortness {decimal(row.shortness)}; lacking "
+        f"{row.lacking:,} and crowding {row.crowding:,}, against enabling {row.enabling:,})."
+    )
+
+
+def _crowding_power(row: Any, rows: pd.DataFrame, codebook: Codebook) -> str:
+    others = rows[(rows["power"] != row.power) & (rows["excessive"] > 0)]
+    if others.empty or not row.crowding:
+        return ""
+    most = others.sort_values(["excessive", "power"], ascending=[False, True]).iloc[0]
+    return f" (mostly {_power_name(codebook, most['power'])}, {most['excessive']:,})"
+
+
+def _contrast_sentence(contrasts: Sequence[Contrast], codebook: Codebook) -> str:
+    themes = "; ".join(
+        f"‘{label_title(codebook, contrast.here.label)}’ ({contrast.here.words}"
+        f"{_elsewhere(contrast)})"
+        for contrast in contrasts
+    )
+    return f"Heard more than in the other areas: {themes}."
+
+
+def _elsewhere(contrast: Contrast | None) -> str:
+    return f"; elsewhere {percent(contrast.elsewhere.share)}" if contrast else ""
+
+
+def _short_powers(results: Results, areas: Sequence[Area]) -> Iterator[str]:
+    names = [area.name for area in areas]
+    rows = results.powers[results.powers["is_short"] & results.powers["area"].isin(names)]
+    places = [
+        f"{_power_name(results.codebook, power)} in {listed(sorted(rows_of_power['area']))}"
+        for power in results.codebook.powers
+        if len(rows_of_power := rows[rows["power"] == power])
+    ]
+    if places:
+        yield f"The power that is shortest: {'; '.join(places)}."
+
+
+def _balances(results: Results, areas: Sequence[Area]) -> Iterator[str]:
+    names = [area.name for area in areas]
+    rows = results.balances[results.balances["area"].isin(names)].dropna(subset=["balance"])
+    if len(rows) < 2:
+        return
+    least, *_, most = records(rows.sort_values(["balance", "area"]))
+    yield (
+        f"The three powers are heard as working most evenly in {most.area} "
+        f"(balance {decimal(most.balance)}) and least evenly in {least.area} (balance "
+        f"{decimal(least.balance)}, where {_power_name(results.codebook, least.smallest_power)} is "
+        f"spoken of as enabling in only {percent(least.smallest_share)} of passages)."
+    )
+
+
+def _gaps(results: Results, areas: Sequence[Area]) -> Iterator[str]:
+    figures = list_figures(results)
+    labels = list_labels(results.codebook, figures)
+    for gap in find_gaps(areas, labels, figures)[:WIDEST_GAPS]:
+        yield _gap_sentence(gap, results.codebook)
+
+
+def _gap_sentence(gap: Gap, codebook: Codebook) -> str:
+    return (
+        f"‘{label_title(codebook, gap.most.label)}’ is heard most in {gap.most.area} "
+        f"({gap.most.words}) and least in {gap.least.area} ({gap.least.words})."
+    )
+
+
+def _left_out(areas: Sequence[Area]) -> Iterator[str]:
+    small = [f"{area.name} ({area.size})" for area in areas if area.is_small]
+    if small:
+        yield f"Left out of these comparisons, because too little was heard: {listed(small)}."
+
+
+def _rows_of(table: pd.DataFrame, area: str) -> pd.DataFrame:
+    return table[table["area"] == area]
+
+
+def _power_name(codebook: Codebook, power: str) -> str:
+    return lowered(code_title(codebook, power))

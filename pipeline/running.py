@@ -1,0 +1,119 @@
+"""Run stages, and leave out those that would make again just what is there."""
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from pipeline.coding.model import CARD
+from pipeline.errors import UserError
+from pipeline.runs import Ran, Run, hash_files, versions, write_run
+from pipeline.stages import STAGES, Stage, Track, without_bar
+from pipeline.store import hash_file
+from pipeline.study import Study
+from pipeline.tables import SHAPES
+
+SHAPE_OF = {shape.name: shape for shape in SHAPES}
+
+# Told the stage's name, its sentence, and whether it was left out as unchanged.
+Say = Callable[[str, str, bool], None]
+
+
+def analyse(study: Study, say: Say, track: Callable[[str], Track]) -> None:
+    """Run every stage in order but those whose inputs, settings and outputs are as before.
+
+    Raises UserError if another run is at work on the study, or outputs/ cannot be written.
+    """
+    with hold(study):
+        for stage in STAGES:
+            ran = study.run.find(stage.name)
+            if ran is not None and is_unchanged(study, stage, ran):
+                say(stage.name, ran.sentence, True)
+            else:
+                say(stage.name, _run(study, stage, track(stage.name)), False)
+
+
+def run_stage(study: Study, name: str, track: Track = without_bar) -> str:
+    """Run one stage, whether or not it would change anything; give its sentence."""
+    stage = next(stage for stage in STAGES if stage.name == name)
+    with hold(study):
+        return _run(study, stage, track)
+
+
+def is_unchanged(study: Study, stage: Stage, ran: Ran) -> bool:
+    """Say whether all that a stage took and made is, to the byte, as when it ran."""
+    return ran.took == _took(study, stage) and ran.made == _hash(study, stage.makes) != {}
+
+
+def hold(study: Study) -> Any:
+    """Hold the study for one run; the system lets go when the process ends, however it does."""
+    lock = FileLock(study.outputs / ".lock")
+    try:
+        study.outputs.mkdir(parents=True, exist_ok=True)
+        return lock.acquire(timeout=0.5)
+    except Timeout as error:
+        raise UserError(
+            f"Another run is at work on {study.outputs}. Wait for it, or end it."
+        ) from error
+    except OSError as error:
+        raise UserError(
+            f"{study.outputs} cannot be written: {error.strerror or error}. Results go there: "
+            "make the folder writable, or work in a copy of the project."
+        ) from error
+
+
+def find_files(study: Study, name: str) -> list[Path]:
+    """Give the files behind a name that a stage takes or makes; a table's name is its shape's."""
+    if name in SHAPE_OF:
+        return [study.tables.path(SHAPE_OF[name])]
+    if name == "transcripts":
+        return list(study.transcripts.values())
+    if name in ("report", "exports"):
+        return sorted((study.outputs / name).glob("*"))
+    return [
+        {
+            "interviews": study.corpus / "interviews.csv",
+            "codebook": study.corpus / "codebook.yaml",
+            "decisions": study.corpus / "coding.sqlite",
+            "model": study.model / CARD,
+            "names": study.names,
+            "key": study.key,
+            "vectors": study.vectors,
+        }[name]
+    ]
+
+
+def _run(study: Study, stage: Stage, track: Track) -> str:
+    took = _took(study, stage)
+    sentence = stage.run(study, track)
+    ran = Ran(stage.name, sentence, took, _hash(study, stage.makes))
+    known = {other.stage: other for other in study.run.stages} | {ran.stage: ran}
+    stages = tuple(known[stage.name] for stage in STAGES if stage.name in known)
+    run = Run(study.name, study.title, study.settings.model_dump(mode="json"), stages)
+    write_run(study.outputs / "run.json", run)
+    return sentence
+
+
+def _took(study: Study, stage: Stage) -> dict[str, str]:
+    """Hash all that a stage's outcome depends on: files, settings, our code and libraries."""
+    settings = getattr(study.settings, stage.name, None)
+    return _hash(study, stage.takes) | {
+        "settings": sha256(repr(settings).encode()).hexdigest(),
+        "three-powers and libraries": _hash_source(),
+    }
+
+
+def _hash(study: Study, names: Iterable[str]) -> dict[str, str]:
+    paths = [path for name in names for path in find_files(study, name)]
+    return hash_files(paths, (study.corpus, study.outputs, study.root))
+
+
+@cache
+def _hash_source() -> str:
+    folder = Path(__file__).parent
+    files: Sequence[Path] = sorted(path for path in folder.rglob("*") if path.suffix != ".pyc")
+    hashes = [hash_file(path) for path in files]
+    return sha256(repr([versions(), hashes]).encode()).hexdigest()

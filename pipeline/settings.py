@@ -1,0 +1,99 @@
+"""How one study is analysed. Every default is here; the study's study.toml overrides it."""
+
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from pipeline.errors import NeedsAttentionError, UserError, did_you_mean
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Pseudonymise(_Section):
+    """What stands in for names."""
+
+    places: bool = Field(True, description="Replace names of places (areas are always kept).")
+    keep: tuple[str, ...] = Field((), description="Names of people or places to leave as they are.")
+
+
+class Segment(_Section):
+    """How long passages are, in words."""
+
+    shortest: int = Field(5, ge=1, description="Turns of fewer words make no passage.")
+    wanted: int = Field(60, ge=10, description="A passage is closed once it has this many words.")
+    longest: int = Field(120, ge=20, description="No passage is longer.")
+    sentences: int = Field(5, ge=1, description="Most sentences in a passage.")
+    context: int = Field(40, ge=0, description="Words of the turn before, kept as context.")
+
+
+class Code(_Section):
+    """Which model codes."""
+
+    model: str = Field("", description="A folder in models/; empty: the study's own, or default.")
+
+
+class Topics(_Section):
+    """How topics outside the codebook are looked for."""
+
+    most_passages: int = Field(3000, ge=50, description="Most passages looked at.")
+    smallest: int = Field(12, ge=2, description="Fewest passages in a topic.")
+    seed: int = Field(0, ge=0, description="Makes the topics repeatable.")
+
+
+class Report(_Section):
+    """How the report presents the study."""
+
+    title: str = Field("", description="Title of the report; the study's name if empty.")
+
+
+class Settings(BaseModel):
+    """The choices a researcher can make, a section a stage, with what is used when they make none."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    pseudonymise: Pseudonymise = Pseudonymise()
+    segment: Segment = Segment()
+    code: Code = Code()
+    topics: Topics = Topics()
+    report: Report = Report()
+
+
+def read_settings(path: Path) -> Settings:
+    """Read a study's settings; a study without study.toml uses the defaults.
+
+    Raises UserError if it is no TOML, NeedsAttentionError that lists every mistake.
+    """
+    if not path.exists():
+        return Settings()
+    try:
+        content = tomllib.loads(path.read_text("utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UserError(f"{path} is not valid TOML: {error}") from error
+    try:
+        return Settings.model_validate(content)
+    except ValidationError as error:
+        raise NeedsAttentionError(path, map(_sentence, error.errors())) from error
+
+
+def describe_settings() -> Iterator[tuple[str, Any, str]]:
+    """List every setting by its full name, with its default and what it does."""
+    for section, field in Settings.model_fields.items():
+        for name, setting in type(field.default).model_fields.items():
+            yield f"{section}.{name}", setting.default, str(setting.description)
+
+
+def _sentence(mistake: Any) -> str:
+    """Say what is wrong with one setting, and for an unknown one which was perhaps meant."""
+    name = ".".join(map(str, mistake["loc"]))
+    if mistake["type"] != "extra_forbidden":
+        return f"{name}: {mistake['msg']}."
+    known = [setting for setting, _, _ in describe_settings()]
+    hint = did_you_mean(name, known) or did_you_mean(
+        str(mistake["loc"][-1]), {setting.rpartition(".")[2] for setting in known}
+    )
+    return f"{name}: there is no such setting.{hint}"

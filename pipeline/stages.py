@@ -1,0 +1,280 @@
+"""The stages, in order. Each reads tables, calls pure functions, writes tables, and returns one
+sentence that says how much came and went.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+
+from pipeline.coding.encoders import Encoder, encoders
+from pipeline.coding.model import CARD, code_passages, load_model, read_card
+from pipeline.coding.settling import MODEL, add_decisions, settle
+from pipeline.coding.vectors import embed as embed_texts
+from pipeline.coding.vectors import look_up, read_cache, write_cache
+from pipeline.errors import UserError
+from pipeline.exports import Results, exporters
+from pipeline.findings.powers import profile_powers, weigh_balance
+from pipeline.findings.shares import count_shares
+from pipeline.store import write_whole
+from pipeline.study import Study
+from pipeline.tables import (
+    BALANCES,
+    CODINGS,
+    PASSAGE_TOPICS,
+    PASSAGES,
+    POWERS,
+    REPLACEMENTS,
+    SAFE_TURNS,
+    SHARES,
+    TOPICS,
+    TURNS,
+    Turns,
+)
+from pipeline.themes.topics import OUTSIDE, find_topics, pick_unexplained
+from pipeline.transcripts.identifiers import Speech, identify
+from pipeline.transcripts.names import find_names
+from pipeline.transcripts.passages import Lengths, find_sentences_by_spacy, split_into_passages
+from pipeline.transcripts.people import build_lexicon
+from pipeline.transcripts.pseudonyms import pseudonymise as pseudonymise_turns
+from pipeline.transcripts.readers import read_script
+from pipeline.transcripts.turns import Reading, read_turns
+
+# Draws a bar: takes what is worked on and how much of it there is.
+Track = Callable[[Iterable[object], int], Iterator[object]]
+
+
+def without_bar(steps: Iterable[object], _: int) -> Iterator[object]:
+    """Track nothing."""
+    return iter(steps)
+
+
+def read(study: Study, track: Track = without_bar) -> str:
+    """Read the transcripts: who says what, cleaned."""
+    readings, mistakes = [], []
+    for interview in track(study.interviews, len(study.interviews)):
+        try:
+            script = read_script(study.transcripts[interview.transcript])
+            readings.append(read_turns(script, interview))
+        except UserError as error:
+            mistakes.append(str(error))
+    if mistakes:
+        raise UserError("\n\n".join(mistakes))
+    study.tables.write(TURNS, Turns(pd.concat([reading.turns for reading in readings])))
+    return _describe_readings(readings)
+
+
+def pseudonymise(study: Study, track: Track = without_bar) -> str:
+    """Replace names and contact details by pseudonyms."""
+    turns = study.tables.read(TURNS)
+    identifiers = identify(_speeches(turns), study.read_key())
+    choices = study.settings.pseudonymise
+    texts = turns["text"].tolist()
+    mentions = find_names(texts, lambda steps: track(steps, len(texts)))
+    if not choices.places:
+        mentions = [[name for name in row if name.kind in ("person", "titled")] for row in mentions]
+    lexicon, key = build_lexicon(
+        texts,
+        mentions,
+        [*identifiers.listed, *study.read_names()],
+        keep=[*choices.keep, *turns["area"].unique()],
+        key=identifiers.key,
+    )
+    safe = pseudonymise_turns(turns, lexicon, identifiers.labels)
+    study.write_key(key)
+    study.tables.write(REPLACEMENTS, safe.replacements)
+    study.tables.write(SAFE_TURNS, safe.turns)
+    kinds = Counter(safe.replacements["kind"])
+    return (
+        f"{len(safe.replacements):,} replacements for {len(set(lexicon.names.values())):,} people "
+        f"and places ({_list(kinds)})"
+    )
+
+
+def segment(study: Study, _: Track = without_bar) -> str:
+    """Split what participants said into passages."""
+    turns, sizes = study.tables.read(SAFE_TURNS), study.settings.segment
+    passages = split_into_passages(
+        turns,
+        find_sentences_by_spacy,
+        lengths=Lengths(sizes.wanted, sizes.longest, sizes.sentences),
+        shortest=sizes.shortest,
+        context=sizes.context,
+    )
+    if passages.empty:
+        raise UserError(f"No participant says {sizes.shortest} words in one turn: nothing to code.")
+    study.tables.write(PASSAGES, passages)
+    spoken = turns[turns["is_participant"]]
+    words = int(spoken["text"].str.split().str.len().sum())
+    used = passages[["transcript", "turn"]].drop_duplicates()
+    return (
+        f"{len(passages):,} passages ({passages['words'].sum():,} of {words:,} participants' words) "
+        f"from {len(used):,} turns; {len(spoken) - len(used):,} turns of under {sizes.shortest} "
+        "words left out"
+    )
+
+
+def embed(study: Study, track: Track = without_bar) -> str:
+    """Turn passages into vectors, keeping those that are known already."""
+    texts = study.tables.read(PASSAGES)["text"].tolist()
+    cache, new = embed_texts(
+        texts,
+        _encoder(study),
+        read_cache(study.vectors),
+        lambda steps: track(steps, len(steps)),
+    )
+    write_whole(study.vectors, lambda part: write_cache(part, cache))
+    return f"{len(cache):,} vectors, {new:,} of them new"
+
+
+def code(study: Study, _: Track = without_bar) -> str:
+    """Score every passage for every code and stance; people's decisions come beside."""
+    passages, encoder = study.tables.read(PASSAGES), _encoder_name(study)
+    model = load_model(study.model, study.codebook, encoder)
+    vectors = look_up(passages["text"].tolist(), encoder, read_cache(study.vectors))
+    codings = code_passages(passages, vectors, model, f"{MODEL}{study.model.name}")
+    decisions = study.decisions
+    study.tables.write(CODINGS, add_decisions(codings, decisions, passages))
+    applied = codings[codings["applied"]]
+    decided = decisions["passage"].isin(passages["passage"])
+    return (
+        f"{len(applied):,} codes applied to {applied['passage'].nunique():,} of {len(passages):,} "
+        f"passages by the model '{study.model.name}'; {decided.sum():,} decisions by people "
+        f"({(~decided).sum():,} on passages that are no longer there)"
+    )
+
+
+def topics(study: Study, _: Track = without_bar) -> str:
+    """Look for topics among the passages that the codebook does not explain."""
+    passages, choices = study.tables.read(PASSAGES), study.settings.topics
+    settled = settle(study.tables.read(CODINGS))
+    rows = pick_unexplained(passages, settled, choices.most_passages)
+    looked_at = passages.iloc[rows].reset_index(drop=True)
+    vectors = look_up(
+        looked_at["text"].tolist(), _encoder_name(study), read_cache(study.vectors)
+    )
+    found = find_topics(looked_at, vectors, smallest=choices.smallest, seed=choices.seed)
+    study.tables.write(TOPICS, found.topics)
+    study.tables.write(PASSAGE_TOPICS, found.passage_topics)
+    outside = found.topics.loc[found.topics["topic"] == OUTSIDE, "share"].sum()
+    return (
+        f"{(found.topics['topic'] != OUTSIDE).sum()} topics in {len(looked_at):,} passages without "
+        f"a code; {outside:.0%} of them in no topic"
+    )
+
+
+def find(study: Study, _: Track = without_bar) -> str:
+    """Add up the codings for each area: shares, powers, balance."""
+    passages, settled = study.tables.read(PASSAGES), settle(study.tables.read(CODINGS))
+    shares = count_shares(passages, settled, study.codebook.labels)
+    powers = profile_powers(shares, study.codebook.powers)
+    balances = weigh_balance(powers)
+    study.tables.write(SHARES, shares)
+    study.tables.write(POWERS, powers)
+    study.tables.write(BALANCES, balances)
+    checked = int((shares["status"] == "checked").sum())
+    return (
+        f"{len(shares):,} shares in {len(balances)} areas, {checked:,} of them checked; "
+        f"short of a power: {(balances['short_power'] != '').sum()} areas"
+    )
+
+
+def report(study: Study, _: Track = without_bar) -> str:
+    """Write the report and the tables for spreadsheets."""
+    made = [*_write(study, "html", "report"), *_write(study, "csv", "exports")]
+    return f"{made[0]} and {len(made) - 1} tables in {study.outputs / 'exports'}"
+
+
+def export(study: Study, _: Track = without_bar) -> str:
+    """Write the tables for spreadsheets."""
+    made = _write(study, "csv", "exports")
+    return f"{len(made)} tables in {study.outputs / 'exports'}"
+
+
+class Stage(NamedTuple):
+    """A stage with what it takes and makes, by the names in running.find_files."""
+
+    run: Callable[[Study, Track], str]
+    takes: tuple[str, ...]
+    makes: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """The stage's name: also its command, its section in study.toml, its line in run.json."""
+        return self.run.__name__
+
+
+STAGES: tuple[Stage, ...] = (
+    Stage(read, ("interviews", "transcripts"), ("turns",)),
+    Stage(pseudonymise, ("turns", "names"), ("safe_turns", "replacements", "key")),
+    Stage(segment, ("safe_turns",), ("passages",)),
+    Stage(embed, ("passages", "model"), ("vectors",)),
+    Stage(code, ("passages", "vectors", "model", "codebook", "decisions"), ("codings",)),
+    Stage(topics, ("passages", "vectors", "codings"), ("topics", "passage_topics")),
+    Stage(find, ("passages", "codings", "codebook"), ("shares", "powers", "balances")),
+    Stage(
+        report,
+        ("passages", "codings", "topics", "passage_topics", "shares", "powers", "balances", "model"),
+        ("report", "exports"),
+    ),
+)
+
+
+def _describe_readings(readings: list[Reading]) -> str:
+    notes: Counter[str] = Counter()
+    for reading in readings:
+        notes.update(reading.notes)
+    told = ("turns", "words", "participant turns", "participant words")
+    turns, words, spoken, said = (notes.pop(name, 0) for name in told)
+    return (
+        f"{len(readings)} transcripts, {turns:,} turns, {words:,} words; participants' {spoken:,} "
+        f"turns, {said:,} words; left out {_list(notes) or 'nothing'}"
+    )
+
+
+def _list(counts: Counter[str]) -> str:
+    """List counts by name: '3 heading lines, 12 fillers'."""
+    return ", ".join(f"{count:,} {name}" for name, count in sorted(counts.items()) if count)
+
+
+def _speeches(turns: Turns) -> Iterator[Speech]:
+    for transcript, rows in turns.groupby("transcript", sort=False):
+        others = rows.loc[~rows["is_participant"], "speaker"].unique()
+        first = rows.iloc[0]
+        yield Speech(str(transcript), first["participant"], first["area"], tuple(others))
+
+
+def _encoder(study: Study) -> Encoder:
+    return encoders[read_card(study.model)["encoder"]["builder"]](study.model)
+
+
+def _encoder_name(study: Study) -> str:
+    return str(read_card(study.model)["encoder"]["name"])
+
+
+def _results(study: Study) -> Results:
+    codings = study.tables.read(CODINGS)
+    run = replace(study.run, stages=tuple(s for s in study.run.stages if s.stage != "report"))
+    return Results(
+        study=study.name,
+        codebook=study.codebook,
+        passages=study.tables.read(PASSAGES),
+        codings=codings,
+        settled=settle(codings),
+        topics=study.tables.read(TOPICS),
+        passage_topics=study.tables.read(PASSAGE_TOPICS),
+        shares=study.tables.read(SHARES),
+        powers=study.tables.read(POWERS),
+        balances=study.tables.read(BALANCES),
+        run=run.to_dict(),
+        card=read_card(study.model),
+    )
+
+
+def _write(study: Study, name: str, folder: str) -> list[Path]:
+    place = study.outputs / folder
+    place.mkdir(parents=True, exist_ok=True)
+    return exporters[name](_results(study), place)

@@ -1,0 +1,175 @@
+"""One study: where its files are, how it is analysed, and what is known of it so far."""
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from pipeline.codebook import Codebook, read_codebook
+from pipeline.decisions import read_decisions
+from pipeline.errors import NeedsAttentionError, UnknownChoiceError, UserError
+from pipeline.runs import Run, read_run
+from pipeline.settings import Settings, read_settings
+from pipeline.store import Store, write_whole
+from pipeline.tables import Decisions
+from pipeline.transcripts.interviews import Interview, read_interviews
+from pipeline.transcripts.people import Key, Listed
+
+IGNORED = ("~$", ".", "Thumbs.db", "desktop.ini")  # how the names of no transcripts start
+KINDS = ("person", "place", "organisation")
+
+
+@dataclass(frozen=True)
+class Study:
+    """The folders of one study: ``corpus`` is the researcher's, ``outputs`` ours.
+
+    ``root`` is the project's folder, with corpora/, models/ and outputs/.
+    """
+
+    root: Path
+    name: str
+    corpus: Path
+
+    @classmethod
+    def find(cls, root: Path, given: str) -> "Study":
+        """Open a study by its name in corpora/ or by the path of its folder.
+
+        Raises UnknownChoiceError that lists the studies, UserError for a path that is no folder.
+        """
+        folder = root / "corpora" / given
+        if Path(given).name == given and folder.is_dir():
+            return cls(root, given, folder)
+        if Path(given).is_dir():
+            corpus = Path(given).resolve()
+            return cls(root, corpus.name, corpus)
+        if Path(given).name != given:
+            raise UserError(f"There is no folder {given}. Give the path of a study's folder.")
+        known = (path.name for path in (root / "corpora").glob("*/"))
+        raise UnknownChoiceError("study", given, known)
+
+    @property
+    def outputs(self) -> Path:
+        """What stages make. Deleting it loses nothing that a run cannot make again."""
+        return self.root / "outputs" / self.name
+
+    @property
+    def private(self) -> Path:
+        """Everything that holds real names. It stays with the study and is never served."""
+        return self.corpus / "private"
+
+    @property
+    def tables(self) -> Store:
+        """The tables made so far."""
+        return Store(self.outputs, self.private)
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The choices in the study's study.toml."""
+        return read_settings(self.corpus / "study.toml")
+
+    @property
+    def title(self) -> str:
+        """What the report is headed."""
+        return self.settings.report.title or self.name.replace("_", " ").replace("-", " ").capitalize()
+
+    @cached_property
+    def codebook(self) -> Codebook:
+        """The study's own codebook.yaml, else the one that ships with the package."""
+        path = self.corpus / "codebook.yaml"
+        return read_codebook(path if path.exists() else "shipped")
+
+    @cached_property
+    def interviews(self) -> list[Interview]:
+        """The rows of interviews.csv, held against the transcripts that are there."""
+        return read_interviews(self.corpus / "interviews.csv", sorted(self.transcripts))
+
+    @cached_property
+    def transcripts(self) -> dict[str, Path]:
+        """The files in transcripts/ by their path in it."""
+        folder = self.corpus / "transcripts"
+        return {
+            path.relative_to(folder).as_posix(): path
+            for path in sorted(folder.rglob("*"))
+            if path.is_file() and not path.name.startswith(IGNORED)
+        }
+
+    @property
+    def decisions(self) -> Decisions:
+        """What people decided last."""
+        return read_decisions(self.corpus / "coding.sqlite")
+
+    @property
+    def model(self) -> Path:
+        """The model that codes: study.toml's, else the study's own if there is one, else ours."""
+        own = self.root / "models" / self.name
+        name = self.settings.code.model or (self.name if own.is_dir() else "default")
+        folder = self.root / "models" / name
+        if not folder.is_dir():
+            known = (path.name for path in (self.root / "models").glob("*/"))
+            raise UnknownChoiceError("model", name, known)
+        return folder
+
+    @property
+    def vectors(self) -> Path:
+        """Where the vectors of the study's passages are kept."""
+        return self.outputs / "vectors.npz"
+
+    @property
+    def names(self) -> Path:
+        """The researcher's own list of names; the columns are name, kind and pseudonym."""
+        return self.private / "names.csv"
+
+    @property
+    def key(self) -> Path:
+        """Which pseudonym stands for which name."""
+        return self.private / "pseudonyms.csv"
+
+    @property
+    def run(self) -> Run:
+        """What the last run took and made."""
+        return read_run(self.outputs / "run.json")
+
+    def read_names(self) -> list[Listed]:
+        """Read the researcher's own list of names. Raises NeedsAttentionError for unknown kinds."""
+        rows = list(_read_rows(self.names))
+        mistakes = [
+            f"row {number}: kind '{row['kind']}' is none of {', '.join(KINDS)}."
+            for number, row in enumerate(rows, start=2)
+            if row.get("kind") and row["kind"] not in KINDS
+        ]
+        if rows and "name" not in rows[0]:
+            mistakes = ["there is no column 'name'. The columns are name, kind, pseudonym."]
+        if mistakes:
+            raise NeedsAttentionError(self.names, mistakes)
+        return [
+            Listed(row["name"], row.get("kind") or "person", row.get("pseudonym") or "")
+            for row in rows
+            if row["name"]
+        ]
+
+    def read_key(self) -> Key:
+        """Read which pseudonyms were given in earlier runs."""
+        return {(row["kind"], row["name"]): row["pseudonym"] for row in _read_rows(self.key)}
+
+    def write_key(self, key: Key) -> None:
+        """Keep the pseudonyms for later runs, for the owner's eyes only."""
+
+        def write(part: Path) -> None:
+            with part.open("w", encoding="utf-8", newline="") as file:
+                part.chmod(0o600)
+                rows = csv.writer(file)
+                rows.writerow(("kind", "name", "pseudonym"))
+                rows.writerows((*name, pseudonym) for name, pseudonym in key.items())
+
+        write_whole(self.key, write)
+
+
+def _read_rows(path: Path) -> Iterator[dict[str, str]]:
+    """Read a small CSV file by its header, without the space around cells; none if missing."""
+    if path.exists():
+        lines = path.read_text("utf-8-sig").splitlines()
+        for row in csv.DictReader(lines):
+            yield {
+                (name or "").strip().lower(): (value or "").strip() for name, value in row.items()
+            }
