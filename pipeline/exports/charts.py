@@ -4,6 +4,7 @@ What helps goes to the right; what is missing or too much goes to the left, on t
 every bar starts at zero and can be held against every other. All panels share one scale.
 """
 
+import math
 from collections.abc import Sequence
 from typing import Any, Literal, NamedTuple
 
@@ -166,7 +167,8 @@ def _share_words(share: float, passages: int) -> str:
 def _ticks(scale: Scale) -> list[Tick]:
     span = scale.left + scale.right
     step = next((step for step in TICK_STEPS if span / step <= MOST_TICKS), 1.0)
-    places = range(-int(scale.left / step), int(scale.right / step) + 1)
+    steps_left, steps_right = (math.floor(side / step + 1e-9) for side in scale)
+    places = range(-steps_left, steps_right + 1)
     return [
         Tick(round(scale.zero + place * step * scale.pixels, 1), percent(abs(place * step)))
         for place in places

@@ -130,4 +130,4 @@ def _shade(share: float, darkest: float) -> int:
     if not share > 0:
         return 0
     steps = len(SHADES) - 1
-    return max(1, min(steps, round(steps * math.sqrt(share / darkest))))
+    return max(1, round(steps * math.sqrt(share / max(share, darkest))))

@@ -1,6 +1,7 @@
 """One page that opens offline, prints, and shows every figure with its counts and its doubts."""
 
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -42,22 +43,7 @@ def write_html_report(results: Results, folder: Path) -> list[Path]:
 
 def render_report(results: Results) -> str:
     """Render the page; whatever comes from the study is escaped."""
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    environment = Environment(
-        loader=PackageLoader("pipeline.exports", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {
-        "counted": counted,
-        "decimal": decimal,
-        "listed": listed,
-        "percent": percent,
-    }
-    return environment.get_template("report.html").render(gather(results))
+    return str(_page().render(gather(results)))
 
 
 def gather(results: Results) -> dict[str, Any]:
@@ -73,7 +59,7 @@ def gather(results: Results) -> dict[str, Any]:
         "summaries": summarise_areas(results),
         "differences": summarise_differences(results),
         "panels": _panels(results, areas, figures),
-        "powers": _powers(results),
+        "powers": _powers(results, areas),
         "heat_map": draw_heat_map(areas, figures, results.codebook),
         "shades": SHADES,
         "quotes": quotes,
@@ -87,6 +73,25 @@ def gather(results: Results) -> dict[str, Any]:
         "few_passages": FEW_PASSAGES,
         "codebook": results.codebook,
     }
+
+
+@cache
+def _page() -> Any:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("pipeline.exports", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "counted": counted,
+        "decimal": decimal,
+        "listed": listed,
+    }
+    return environment.get_template("report.html")
 
 
 def _heading(results: Results, areas: list[Area]) -> dict[str, Any]:
@@ -133,10 +138,11 @@ def _balance(area: Area, row: Any, results: Results) -> str:
     return f"Balance {decimal(row.balance)}; smallest: {power}{share}."
 
 
-def _powers(results: Results) -> list[Mapping[str, Any]]:
+def _powers(results: Results, areas: list[Area]) -> list[Mapping[str, Any]]:
     return [
         {**row._asdict(), "title": code_title(results.codebook, row.power)}
-        for row in records(results.powers)
+        for area in areas
+        for row in records(results.powers[results.powers["area"] == area.name])
     ]
 
 

@@ -27,7 +27,7 @@ def decimal(number: float) -> str:
     >>> decimal(0.874), decimal(1), decimal(0), decimal(float("nan"))
     ('.87', '1.00', '.00', '–')
     """
-    return "–" if math.isnan(number) else f"{number:.2f}".replace("0.", ".", 1)
+    return "–" if math.isnan(number) else f"{number:.2f}".removeprefix("0")
 
 
 def counted(number: int, noun: str) -> str:

@@ -43,8 +43,8 @@ _LONGEST_MARK = {"[": 6, "(": 4}
 _DOTS = re.compile(r"[.\s]+")
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 _FILLER = (
-    r"(?:[Uu]m{1,5}|[Uu]h{1,4}m{0,3}|[Ee]r|[Ee]rm{1,4}|[Aa]h{1,4}(?! (?!Ah|Er|Hm|Mm|Uh|Um)[A-Z][a-z])|(?<!\d )[Mm]m{1,5}"
-    r"|[Hh]m{1,5})(?![\w'’])(?!-\w)"
+    r"(?:[Uu]m{1,5}|[Uu]h{1,4}m{0,3}|[Ee]r|[Ee]rm{1,4}|(?<!\d )[Mm]m{1,5}|[Hh]m{1,5}"
+    r"|[Aa]h{1,4}(?! (?!Ah|Er|Hm|Mm|Uh|Um)[A-Z][a-z]))(?![\w'’])(?!-\w)"
 )
 # Not \b: 'er' also follows an apostrophe ("saw 'er") or a hyphen. 'Ms Ah' is a person.
 _FILLERS = re.compile(

@@ -118,7 +118,8 @@ def _passage(
 
 def _pieces(text: str, sentences: Sequence[int], longest: int) -> Iterator[tuple[int, int]]:
     """Give each sentence without the space around it, long ones in parts of like length."""
-    bounds = sorted({0, *sentences, len(text)})
+    inner = {start for start in sentences if 0 < start < len(text) and text[start - 1].isspace()}
+    bounds = sorted({0, *inner, len(text)})
     for start, end in zip(bounds, bounds[1:], strict=False):
         words = [match.span() for match in WORD.finditer(text, start, end)]
         parts = -(-len(words) // longest)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pipeline.errors import TranscriptError
-from pipeline.transcripts.readers import RawTurn, Script, decode
+from pipeline.transcripts.readers import RawTurn, Script
 from pipeline.transcripts.readers.labels import find_speakers, label_key
 from pipeline.transcripts.readers.lines import Line, no_speaker
 from pipeline.transcripts.readers.openings import seconds
@@ -50,12 +50,11 @@ class Utterance(NamedTuple):
     end: float
 
 
-def read_captions(path: Path) -> Script:
-    """Read cues and put neighbouring ones of one speaker together.
+def split_captions(path: Path, lines: Sequence[Line]) -> Script:
+    """Put the lines into cues, and neighbouring cues of one speaker into a turn.
 
     Raises TranscriptError for a file without cues, or without speakers.
     """
-    lines = [Line(number, text) for number, text in enumerate(_split(decode(path)), start=1)]
     left_out: Counter[str] = Counter()
     cues = _find_cues(lines, left_out)
     if not cues:
@@ -72,10 +71,6 @@ def read_captions(path: Path) -> Script:
         raise no_speaker(path, [Line(part.first_line, part.text) for part in fresh])
     left_out["heading captions"] = first
     return Script(_gather(fresh[first:]), {kind: n for kind, n in left_out.items() if n})
-
-
-def _split(text: str) -> list[str]:
-    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
 def _find_cues(lines: Sequence[Line], left_out: Counter[str]) -> list[Cue]:

@@ -8,6 +8,7 @@ from pipeline.transcripts.speakers import has_title, is_usual_name
 
 # With so few labels in a file, one that occurs once is a speaker too.
 _FEW = 6
+_MOST_LOOKED_AT = 36
 _FREQUENT = 3
 _NEARLY_ALL = 0.8
 _MOST_WORDS = 6
@@ -52,9 +53,13 @@ def find_speakers(labels: Sequence[str]) -> set[str]:
     >>> sorted(find_speakers(labels))
     ['dawn', 'mr lee', 'p01']
     """
-    named = [label for label in labels if could_speak(label)]
-    counts = Counter(map(label_key, named))
-    sure = {label_key(label) for label in named if has_title(label) or is_usual_name(label)}
+    counts: Counter[str] = Counter()
+    sure = set()
+    for label, count in Counter(labels).items():
+        if could_speak(label):
+            counts[label_key(label)] += count
+            if has_title(label) or is_usual_name(label):
+                sure.add(label_key(label))
     sure |= {key for key, count in counts.items() if count > 1}
     return sure | find_few_names(labels) if sure else set()
 
@@ -64,13 +69,24 @@ def find_frequent(labels: Sequence[str], *, lines: int) -> set[str]:
     counts = Counter(map(label_key, labels))
     if len(labels) < _NEARLY_ALL * lines:
         return set()
-    return {key for key, count in counts.items() if count >= _FREQUENT}
+    return {
+        key
+        for key, count in counts.items()
+        if count >= _FREQUENT and key.partition(" ")[0] not in _NOT_NAMES
+    }
 
 
 def find_few_names(labels: Sequence[str]) -> set[str]:
     """Keep whatever looks like a name, as keys, if the file has only a handful of labels."""
+    if len(labels) > _MOST_LOOKED_AT:
+        return set()
     named = [label for label in labels if could_speak(label)]
     return set(map(label_key, named)) if len(named) <= _FEW else set()
+
+
+def is_usual_word(label: str) -> bool:
+    """Tell whether a label is a usual one and more than a letter, which many lines start with."""
+    return len(label) > 1 and is_usual_name(label)
 
 
 def could_speak(label: str) -> bool:

@@ -2,16 +2,16 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from itertools import compress
 
 from pipeline.transcripts.readers.labels import (
     find_few_names,
     find_frequent,
     find_speakers,
+    is_usual_word,
     label_key,
 )
 from pipeline.transcripts.readers.openings import Opening, is_time, read_opening, read_question
-
-Labels = set[tuple[str, bool]]
 
 
 def find_openings(texts: Sequence[str]) -> list[Opening | None]:
@@ -23,9 +23,10 @@ def find_openings(texts: Sequence[str]) -> list[Opening | None]:
         for text, free in zip(texts, is_free, strict=True)
     ]
     found = [opening for opening in openings if opening]
-    speakers = _choose_labels(found, lines=sum(map(bool, map(str.strip, _free(texts, is_free)))))
+    free_lines = sum(bool(text.strip()) for text in compress(texts, is_free))
+    speakers = _choose_speakers(found, lines=free_lines)
     return [
-        opening if opening and (label_key(opening.label), opening.is_own_line) in speakers else None
+        opening if opening and label_key(opening.label) in speakers else None
         for opening in openings
     ]
 
@@ -46,10 +47,6 @@ def _find_free_lines(texts: Sequence[str]) -> list[bool]:
     return [True, *is_blank][: len(texts)] if any(is_blank) else [True] * len(texts)
 
 
-def _free(texts: Sequence[str], is_free: Sequence[bool]) -> list[str]:
-    return [text for text, free in zip(texts, is_free, strict=True) if free]
-
-
 def _keep_if_free(opening: Opening | None, is_free: bool) -> Opening | None:
     """Believe a name alone on a line only where it stands free or has a time beside it."""
     if opening and opening.is_own_line and not is_free and not opening.has_time:
@@ -57,22 +54,20 @@ def _keep_if_free(opening: Opening | None, is_free: bool) -> Opening | None:
     return opening
 
 
-def _choose_labels(openings: Sequence[Opening], *, lines: int) -> Labels:
-    """Settle by the majority where the speakers stand; give their keys and 'is alone on a line'.
+def _choose_speakers(openings: Sequence[Opening], *, lines: int) -> set[str]:
+    """Settle by the majority where the speakers stand, and give their keys.
 
-    ``lines`` counts the free lines, each of which could name a speaker.
+    Usual names are believed in either place. ``lines`` counts the free lines, each of which
+    could name a speaker.
     """
     within = [opening.label for opening in openings if not opening.is_own_line]
     above = [opening.label for opening in openings if opening.is_own_line]
     speakers_within = find_speakers(within) or find_few_names(within)
     speakers_within |= find_frequent(within, lines=lines)
     speakers_above = find_speakers(above)
-    if _count(above, speakers_above) > _count(within, speakers_within):
-        return {(label, is_alone) for label in speakers_above for is_alone in (True, False)}
-    timed = {label_key(o.label) for o in openings if o.is_own_line and o.has_time}
-    return {(label, False) for label in speakers_within} | {
-        (label, True) for label in timed & speakers_within
-    }
+    is_above = _count(above, speakers_above) > _count(within, speakers_within)
+    usual = {label_key(label) for label in {*within, *above} if is_usual_word(label)}
+    return usual | (speakers_above if is_above else speakers_within)
 
 
 def _count(labels: Sequence[str], speakers: set[str]) -> int:

@@ -60,6 +60,12 @@ def split_into_turns(path: Path, lines: Sequence[Line]) -> Script:
     return Script(turns, {kind: count for kind, count in left_out.items() if count})
 
 
+def number_lines(text: str) -> list[Line]:
+    """Split a text at line ends of any system; str.splitlines() splits where no editor does."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return [Line(number, line) for number, line in enumerate(lines, start=1)]
+
+
 def no_speaker(path: Path, lines: Sequence[Line]) -> TranscriptError:
     """Say at which line a speaker is missing."""
     for line in lines:
@@ -106,26 +112,27 @@ def _gather(
 ) -> list[RawTurn]:
     turns: list[RawTurn] = []
     words: list[str] = []
-    time = math.nan
+    last_line, time = 0, math.nan
     for line, opening in zip(lines, openings, strict=True):
         if opening:
-            _close(turns, words)
+            _close(turns, words, last_line)
             start = opening.start_seconds if opening.has_time else time
             turns.append(RawTurn(opening.label, "", line.number, line.number, start))
-            words, time = [opening.words], math.nan
+            words, last_line, time = [opening.words], line.number, math.nan
         elif is_time(line.text):
             left_out["time lines"] += 1
             time = seconds(line.text)
         elif text := line.text.strip():
             words.append(text)
-            turns[-1] = turns[-1]._replace(last_line=line.number)
-    _close(turns, words)
+            last_line = line.number
+    _close(turns, words, last_line)
     return turns
 
 
-def _close(turns: list[RawTurn], words: list[str]) -> None:
+def _close(turns: list[RawTurn], words: list[str], last_line: int) -> None:
     if turns:
-        turns[-1] = turns[-1]._replace(text="\n".join(filter(None, words)))
+        text = "\n".join(filter(None, words))
+        turns[-1] = turns[-1]._replace(text=text, last_line=last_line)
 
 
 def _count_words(lines: Sequence[Line]) -> int:

@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
-from pipeline.transcripts.readers import Script, readers
-from pipeline.transcripts.readers.cues import read_captions
+from pipeline.transcripts.readers import Script, decode, readers
+from pipeline.transcripts.readers.cues import split_captions
+from pipeline.transcripts.readers.lines import number_lines
 
 
 @readers.register(".vtt")
 def read_webvtt(path: Path) -> Script:
     """Read the speakers from voice tags or from names at the start of a cue."""
-    return read_captions(path)
+    return split_captions(path, number_lines(decode(path)))

@@ -41,19 +41,12 @@ def _open_body(path: Path) -> Any:
     from docx.opc.exceptions import OpcError
 
     # A damaged file fails wherever its damage is, in the zip, in its parts or in their XML.
-    damage = (OpcError, BadZipFile, zlib.error, EOFError, KeyError, ValueError, AttributeError)
+    damage = (OpcError, BadZipFile, zlib.error, OSError, EOFError, LookupError, ValueError)
     try:
         if not is_zipfile(path) or _is_too_large(path):
             raise BadZipFile
         return Document(str(path)).element.body
-    except (
-        *damage,
-        IndexError,
-        SyntaxError,
-        TypeError,
-        NotImplementedError,
-        RuntimeError,
-    ) as error:
+    except (*damage, AttributeError, SyntaxError, TypeError, RuntimeError) as error:
         raise TranscriptError(
             path,
             0,

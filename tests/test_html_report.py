@@ -1,0 +1,641 @@
+import html
+import math
+import re
+from collections import Counter
+from html.parser import HTMLParser
+from typing import NamedTuple
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.codebook import Codebook, Label
+from pipeline.exports import Results, exporters
+from pipeline.exports.charts import draw_panels
+from pipeline.exports.contrasts import find_contrasts
+from pipeline.exports.figures import Figure, list_areas, list_figures, pool
+from pipeline.exports.heat_map import INK, SHADES
+from pipeline.exports.html_report import render_report, write_html_report
+from pipeline.exports.quotes import choose_quotes
+from pipeline.exports.summary import summarise_areas, summarise_differences
+from pipeline.exports.wording import decimal, percent
+from pipeline.tables import (
+    BALANCES,
+    CODINGS,
+    PASSAGE_TOPICS,
+    PASSAGES,
+    POWERS,
+    SHARES,
+    TOPICS,
+)
+
+PAYLOAD = "\"'><script>alert(1)</script><img src=x onerror=alert(1)><svg onload=alert(1)>"
+POWER_IDS = ("hierarchical", "solidaristic", "individual")
+STANCES = ("enabling", "lacking", "excessive")
+TAGS_WITHOUT_A_CLOSE = {"meta", "br"}
+
+
+class Said(NamedTuple):
+    """A passage: who says it where, and the score of each (code, stance) that it has."""
+
+    area: str
+    participant: str
+    codes: dict = {}
+    role: str = "nurse"
+    text: str = "It floods."
+    context: str = "How is it here?"
+
+
+def make_codebook(*, label="Trust", title="A small codebook", group="Theme"):
+    return Codebook(
+        name="small",
+        version="1",
+        title=title,
+        groups={
+            "power": {"title": "Source of power", "stances": dict.fromkeys(STANCES, "-")},
+            "theme": {"title": group, "stances": {"present": "-", "lacking": "-"}},
+        },
+        codes=[
+            *(
+                {
+                    "id": power,
+                    "group": "power",
+                    "label": f"{power.capitalize()} power",
+                    "definition": "-",
+                    "stances": dict.fromkeys(STANCES, "-"),
+                }
+                for power in POWER_IDS
+            ),
+            {
+                "id": "trust",
+                "group": "theme",
+                "label": label,
+                "definition": "-",
+                "stances": {"present": "-", "lacking": "-"},
+            },
+        ],
+    )
+
+
+def make_results(*said, codebook=None, status="unverified", coder="model default", **others):
+    codebook = codebook or make_codebook()
+    passages = PASSAGES.build(
+        {
+            "passage": f"{one.participant}-{number:03d}",
+            "transcript": f"T-{one.participant}",
+            "participant": one.participant,
+            "area": one.area,
+            "role": one.role,
+            "turn": number,
+            "start": 0,
+            "end": len(one.text),
+            "words": len(one.text.split()),
+            "context": one.context,
+            "text": one.text,
+        }
+        for number, one in enumerate(said)
+    )
+    settled = CODINGS.build(
+        {
+            "passage": f"{one.participant}-{number:03d}",
+            "code": label[0],
+            "stance": label[1],
+            "coder": coder,
+            "score": one.codes.get(label, 0.1),
+            "applied": label in one.codes,
+        }
+        for number, one in enumerate(said)
+        for label in {**dict.fromkeys(codebook.labels), **dict.fromkeys(one.codes)}
+    )
+    areas = sorted({one.area for one in said})
+    powers = POWERS.build(row for area in areas for row in _powers(area, said, status))
+    tables = {
+        "topics": TOPICS.build([]),
+        "shares": SHARES.build(
+            row for area in areas for row in _shares(area, said, codebook, status)
+        ),
+        "powers": powers,
+        "balances": BALANCES.build(
+            {
+                "area": area,
+                "balance": 0.5 + place / 10,
+                "smallest_power": "individual",
+                "smallest_share": 0.04,
+                "short_power": "individual",
+                "status": status,
+            }
+            for place, area in enumerate(areas)
+        ),
+        "run": {},
+        "card": {},
+        **others,
+    }
+    return Results(
+        study="demo",
+        codebook=codebook,
+        passages=passages,
+        codings=settled,
+        settled=settled,
+        passage_topics=PASSAGE_TOPICS.build([]),
+        **tables,
+    )
+
+
+def _shares(area, said, codebook, status):
+    here = [one for one in said if one.area == area]
+    older = {label: None for one in said for label in one.codes}
+    for label in {**dict.fromkeys(codebook.labels), **older}:
+        found = [one for one in here if label in one.codes]
+        is_checked = status == "checked"
+        yield {
+            "area": area,
+            "code": label[0],
+            "stance": label[1],
+            "applied": len(found),
+            "passages": len(here),
+            "raw_share": len(found) / len(here),
+            "interviews_with": len({one.participant for one in found}),
+            "interviews": len({one.participant for one in here}),
+            "checked": 40 if is_checked else 0,
+            "status": status,
+            "corrected_share": 0.25 if is_checked else math.nan,
+            "low": 0.2 if is_checked else math.nan,
+            "high": 0.31 if is_checked else math.nan,
+        }
+
+
+def _powers(area, said, status):
+    here = [one for one in said if one.area == area]
+    for power in POWER_IDS:
+        count = {stance: sum((power, stance) in one.codes for one in here) for stance in STANCES}
+        crowding = sum(
+            any(code != power and stance == "excessive" for code, stance in one.codes)
+            for one in here
+        )
+        against = count["lacking"] + crowding
+        yield {
+            "area": area,
+            "power": power,
+            "passages": len(here),
+            **count,
+            "crowding": crowding,
+            "shortness": against / (against + count["enabling"]) if against else 0,
+            "is_short": power == "individual",
+            "status": status,
+        }
+
+
+def many(area, passages, *, people=3, codes=None, every=1, **others):
+    """Passages by several people; every so-manieth has the codes."""
+    return [
+        Said(
+            area,
+            f"{area}{number % people}",
+            codes if codes and number % every == 0 else {},
+            **others,
+        )
+        for number in range(passages)
+    ]
+
+
+def body_of(page):
+    return page.split("</head>")[1]
+
+
+def words_of(page):
+    """The page's text without its tags, with single spaces."""
+    return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", body_of(page))).split())
+
+
+class Reader(HTMLParser):
+    """Collects the tags, the attributes and the quotes of a page."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.tags, self.attributes, self.quotes, self.is_quote = Counter(), [], [], False
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags[tag] += 1
+        self.attributes += attrs
+        self.is_quote = tag == "blockquote"
+        if self.is_quote:
+            self.quotes.append("")
+
+    def handle_endtag(self, tag):
+        self.is_quote = False
+
+    def handle_data(self, data):
+        if self.is_quote:
+            self.quotes[-1] += data
+
+    def values_of(self, name):
+        return [value for attribute, value in self.attributes if attribute == name]
+
+
+HOSTILE = make_results(
+    *(
+        Said(
+            f"{PAYLOAD}area",
+            f"{PAYLOAD}{person}",
+            {("solidaristic", "enabling"): 0.9, ("trust", "present"): 0.8, (PAYLOAD, "old"): 0.7},
+            role=f"{PAYLOAD}role",
+            text=f"{PAYLOAD}text",
+            context=f"{PAYLOAD}question",
+        )
+        for person in "abcd"
+    ),
+    *many("Elsewhere", 60),
+    codebook=make_codebook(
+        label=f"{PAYLOAD}label", title=f"{PAYLOAD}title", group=f"{PAYLOAD}group"
+    ),
+    topics=TOPICS.build(
+        [
+            {
+                "topic": 0,
+                "words": f"{PAYLOAD}words",
+                "passages": 3,
+                "interviews": 3,
+                "areas": 1,
+                "share": 0.5,
+                "typical": f"{PAYLOAD}a-000",
+            }
+        ]
+    ),
+    run={
+        "title": f"{PAYLOAD}study",
+        "stages": [{"stage": PAYLOAD, "sentence": f"{PAYLOAD}sentence"}],
+        "versions": {PAYLOAD: PAYLOAD},
+        "settings": {PAYLOAD: {PAYLOAD: [PAYLOAD]}},
+        "inputs": {f"{PAYLOAD}file": PAYLOAD},
+    },
+    card={"name": PAYLOAD, "trained_on": PAYLOAD, "labels": [{"code": PAYLOAD, "f1": PAYLOAD}]},
+)
+OFTEN = {("solidaristic", "enabling"): 0.9}
+
+
+def test_whatever_comes_from_the_study_is_escaped():
+    page = render_report(HOSTILE)
+    reader = Reader(page)
+    assert not {"script", "img", "iframe", "object", "link"} & set(reader.tags)
+    assert not [name for name, _ in reader.attributes if name.startswith("on")]
+    for field in ("area", "role", "text", "question", "label", "title", "group", "words"):
+        assert f"{PAYLOAD}{field}" in html.unescape(page), field
+    for field in ("study", "sentence", "file"):
+        assert f"{PAYLOAD}{field}" in html.unescape(page), field
+
+
+def test_the_page_asks_nothing_of_any_network():
+    page = render_report(HOSTILE)
+    assert set(re.findall(r"https?:[^\s\"'<>]*", page)) == {"http://www.w3.org/2000/svg"}
+    assert "default-src 'none'; style-src 'unsafe-inline'; img-src data:" in page
+    assert not re.findall(r"@import|url\((?!#)", page)
+    assert all(link.startswith("#") for link in Reader(page).values_of("href"))
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1))
+def test_a_quote_is_shown_word_for_word(text):
+    said = Said("North", "P1", {("individual", "lacking"): 0.9}, text=text)
+    assert Reader(render_report(make_results(said))).quotes == [text]
+
+
+def test_ids_are_unique_and_links_on_the_page_lead_somewhere():
+    reader = Reader(render_report(HOSTILE))
+    ids = reader.values_of("id")
+    assert len(ids) == len(set(ids))
+    assert {link[1:] for link in reader.values_of("href")} <= set(ids)
+
+
+def test_a_quote_can_be_linked_to_by_its_passage():
+    page = render_report(make_results(Said("North", "P1", OFTEN)))
+    assert 'id="passage-P1-000"' in page
+
+
+def test_an_interview_is_quoted_at_most_once_for_a_code():
+    said = [
+        Said("North", "P1", {("hierarchical", "lacking"): 0.99}),
+        Said("North", "P1", {("hierarchical", "lacking"): 0.98}),
+        Said("North", "P1", {("hierarchical", "excessive"): 0.97}),
+        Said("North", "P2", {("hierarchical", "lacking"): 0.5}),
+    ]
+    (north,) = choose_quotes(make_results(*said))
+    shown = [quote.passage for stance in north.powers[0].stances for quote in stance.quotes]
+    # P1 goes to the scarcer stance, so that both are heard.
+    assert shown == ["P2-003", "P1-002"]
+
+
+def test_the_three_highest_scores_are_quoted_in_order():
+    said = [
+        Said("North", f"P{number}", {("individual", "enabling"): score})
+        for number, score in enumerate((0.5, 0.9, 0.7, 0.6, 0.8))
+    ]
+    (north,) = choose_quotes(make_results(*said))
+    (stance,) = north.powers[0].stances
+    assert [quote.score for quote in stance.quotes] == [
+        *("model’s score .90", "model’s score .80", "model’s score .70")
+    ]
+
+
+def test_a_passage_is_quoted_once_and_says_what_else_it_carries():
+    both = {("hierarchical", "lacking"): 0.9, ("individual", "lacking"): 0.9}
+    (north,) = choose_quotes(make_results(Said("North", "P1", both)))
+    (power,) = north.powers
+    assert power.title == "Hierarchical power"
+    assert power.stances[0].quotes[0].also == ["Individual power: lacking"]
+
+
+def test_a_score_is_not_rounded_up_to_certainty_and_people_give_none():
+    said = Said("North", "P1", {("individual", "lacking"): 0.999})
+    (by_model,) = choose_quotes(make_results(said))
+    (by_person,) = choose_quotes(make_results(said, coder="Ann"))
+    assert by_model.powers[0].stances[0].quotes[0].score == "model’s score over .99"
+    assert by_person.powers[0].stances[0].quotes[0].score == "coded by a person"
+
+
+@pytest.mark.parametrize(("people", "role"), [(2, ""), (3, "mayor")])
+def test_a_role_that_fewer_than_three_people_hold_in_an_area_is_left_out(people, role):
+    said = [Said("North", f"P{number}", OFTEN, role="mayor") for number in range(people)]
+    said += [Said("South", f"Q{number}", OFTEN, role="mayor") for number in range(3)]
+    north, _ = choose_quotes(make_results(*said))
+    quotes = north.powers[0].stances[0].quotes
+    assert {quote.role for quote in quotes} == {role}
+
+
+def test_passages_of_one_person_do_not_make_a_role_safe():
+    said = [Said("North", "P1", OFTEN, role="mayor") for _ in range(5)]
+    assert "mayor" not in render_report(make_results(*said))
+
+
+def test_the_summary_has_the_counts_of_the_tables():
+    said = many("North", 40, codes=OFTEN, every=4)
+    said += many("North", 10, codes={("individual", "lacking"): 0.9}, every=2)
+    said += many("North", 10, codes={("hierarchical", "excessive"): 0.9}, every=5)
+    results = make_results(*said)
+    (north,) = summarise_areas(results)
+    assert north.sentences == [
+        "The talk in North points to solidaristic power as what works: it is spoken of as enabling "
+        "in 10 of 60 passages, 17%.",
+        "It points to individual power as short: 5 of 60 passages say that it is lacking and 2 "
+        "that there is too much of another power (mostly hierarchical power, 2), against 0 where "
+        "it helps (shortness 1.00).",
+    ]
+    row = results.powers.set_index("power").loc["individual"]
+    assert (row["lacking"], row["crowding"], row["enabling"]) == (5, 2, 0)
+
+
+def test_powers_that_tie_are_both_named():
+    codes = {("solidaristic", "enabling"): 0.9, ("individual", "enabling"): 0.9}
+    (north,) = summarise_areas(make_results(*many("North", 40, codes=codes, every=10)))
+    assert north.sentences[0] == (
+        "The talk in North points to solidaristic power and individual power as what works: each "
+        "is spoken of as enabling in 4 of 40 passages, 10%."
+    )
+
+
+def test_a_small_area_has_counts_and_no_percentage():
+    said = [Said("North", "P1", OFTEN), Said("North", "P2", OFTEN)]
+    page = render_report(make_results(*said))
+    (north,) = summarise_areas(make_results(*said))
+    assert north.sentences[0] == (
+        "Only 2 interviews, 2 passages: read what people said here rather than the figures."
+    )
+    assert "2/2</td>" in page
+    assert "points to" not in " ".join(north.sentences)
+    assert not re.search(r"100%", re.sub(r"<svg.*?</svg>", "", body_of(page), flags=re.DOTALL))
+
+
+def test_a_small_area_is_named_and_left_out_of_comparisons():
+    said = [*many("North", 40), *many("South", 40, codes=OFTEN), Said("West", "P1", OFTEN)]
+    differences = summarise_differences(make_results(*said))
+    assert differences[-1] == (
+        "Left out of these comparisons, because too little was heard: "
+        "West (1 interview, 1 passage)."
+    )
+    assert "‘Solidaristic power: enabling’ is heard most in South (40 of 40 passages, 100%)" in (
+        " ".join(differences[:-1])
+    )
+    assert "West" not in " ".join(differences[:-1])
+
+
+def test_one_area_is_compared_with_nothing():
+    assert summarise_differences(make_results(*many("North", 40))) == [
+        "There is one area, so there is nothing to compare."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("here", "interviews_with", "elsewhere", "stands_out"),
+    [
+        (10, 3, 4, True),
+        (10, 2, 4, False),  # heard from two people only, however often
+        (6, 3, 4, False),  # 2 points more: too close
+        (15, 3, 11, False),  # 4 points more, but not one and a half times as much
+        (0, 0, 10, False),
+    ],
+)
+def test_a_theme_stands_out_by_size_by_ratio_and_by_people(
+    here, interviews_with, elsewhere, stands_out
+):
+    label = Label("trust", "present")
+    figures = {
+        ("North", label): Figure("North", label, here, 100, interviews_with, 5),
+        ("South", label): Figure("South", label, elsewhere, 100, 5, 5),
+    }
+    assert bool(find_contrasts("North", [label], figures)) == stands_out
+
+
+def test_a_theme_that_stands_out_is_in_the_summary_and_is_quoted():
+    said = [
+        *many("North", 40, codes={("trust", "present"): 0.8}, every=2),
+        *many("South", 40, codes={("trust", "present"): 0.8}, every=10),
+    ]
+    results = make_results(*said)
+    north, south = summarise_areas(results)
+    assert north.sentences[-1] == (
+        "Heard more than in the other areas: ‘Trust: present’ (20 of 40 passages, 50%; "
+        "elsewhere 10%)."
+    )
+    assert "Heard more" not in " ".join(south.sentences)
+    assert [theme.title for theme in choose_quotes(results)[0].themes] == ["Trust: present"]
+
+
+def test_raw_and_corrected_shares_are_never_compared_with_one_another():
+    label = Label("trust", "present")
+    checked = {"status": "checked", "checked": 40, "corrected": 0.5}
+    figures = {
+        ("North", label): Figure("North", label, 10, 100, 5, 5, **checked),
+        ("South", label): Figure("South", label, 10, 100, 5, 5),
+    }
+    assert find_contrasts("North", [label], figures) == []
+    assert not pool(list(figures.values())).is_corrected
+
+
+def test_the_report_says_that_it_is_unverified_and_what_to_do():
+    words = words_of(render_report(make_results(*many("North", 40))))
+    assert "Unverified. A model coded these passages, and no person has checked a sample" in words
+    assert "What to do: run make review" in words
+
+
+def test_a_checked_report_has_no_banner_and_shows_corrected_shares_with_intervals():
+    page = render_report(make_results(*many("North", 40, codes=OFTEN, every=4), status="checked"))
+    assert "unverified" not in words_of(page).replace("marked unverified", "").lower()
+    assert "10 of 40 passages; corrected 25% [20% to 31%]" in words_of(page)
+    assert "People have checked 40 passages" in words_of(page)
+
+
+def test_a_report_that_is_checked_in_part_names_the_areas_that_are_not():
+    results = make_results(*many("North", 40), *many("South", 40), status="checked")
+    shares = results.shares.assign(
+        status=results.shares["status"].where(results.shares["area"] == "North", "unverified")
+    )
+    partly = Results(**{**vars(results), "shares": SHARES.check(shares)})
+    assert "no person has checked a sample yet for South." in words_of(render_report(partly))
+
+
+def test_a_label_that_nobody_has_is_shown_as_0():
+    page = render_report(make_results(*many("North", 40, codes=OFTEN)))
+    row = page.split(">Trust</th>")[1].split("</tr>")[0]
+    assert 'title="0/40 passages, 0 of 3 interviews; unverified">0</td>' in row
+
+
+def test_a_code_that_left_the_codebook_is_shown_under_its_id():
+    page = render_report(make_results(*many("North", 40, codes={("older", "present"): 0.9})))
+    assert "Codes that the codebook no longer has" in page
+    assert ">older</th>" in page
+
+
+def test_what_one_or_two_people_say_is_marked_however_often_they_say_it():
+    said = [*many("North", 40, people=4), *many("North", 20, people=2, codes=OFTEN)]
+    page = render_report(make_results(*said))
+    row = page.split(">Solidaristic power</th>")[1].split("</tr>")[0]
+    assert '20/60 passages, 2 of 4 interviews; unverified"><b class="few-sign">◦</b> 33%' in row
+
+
+@pytest.mark.parametrize("shade", SHADES)
+def test_figures_are_readable_on_every_shade(shade):
+    lightness = [_luminance(shade), _luminance(INK)]
+    assert (max(lightness) + 0.05) / (min(lightness) + 0.05) >= 4.5
+
+
+def _luminance(colour):
+    channels = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return sum(weight * c for weight, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+def test_all_panels_have_one_scale_and_bars_start_at_zero():
+    said = [*many("North", 40, codes=OFTEN, every=4), *many("South", 80, codes=OFTEN, every=8)]
+    results = make_results(*said)
+    north, south = draw_panels(results.powers, list_areas(results), results.codebook)
+    wide, narrow = north.rows[1].bars[0], south.rows[1].bars[0]
+    assert (wide.words, narrow.words) == ("enabling 10 · 25%", "enabling 10 · 12%")
+    assert wide.width == pytest.approx(2 * narrow.width, abs=0.2)
+    assert wide.x == narrow.x == north.zero == south.zero
+
+
+def test_what_is_missing_or_too_much_goes_to_the_left():
+    codes = {("individual", "lacking"): 0.9, ("individual", "excessive"): 0.9}
+    results = make_results(*many("North", 40, codes=codes))
+    (north,) = draw_panels(results.powers, list_areas(results), results.codebook)
+    enabling, lacking, excessive = north.rows[2].bars
+    assert lacking.x + lacking.width == excessive.x + excessive.width == north.zero
+    assert (enabling.width, lacking.anchor, enabling.anchor) == (0, "end", "start")
+
+
+def test_a_small_area_does_not_stretch_the_scale_and_its_longer_bar_is_cut():
+    said = [*many("North", 40, codes=OFTEN, every=10), Said("South", "P1", OFTEN)]
+    results = make_results(*said)
+    north, south = draw_panels(results.powers, list_areas(results), results.codebook)
+    assert north.rows[1].bars[0].width == south.rows[1].bars[0].width
+    assert (north.rows[1].bars[0].is_cut, south.rows[1].bars[0].is_cut) == (False, True)
+    assert south.rows[1].bars[0].words == "enabling 1"
+
+
+def test_every_plot_says_in_words_what_it_shows_and_its_figures_stand_in_a_table():
+    page = render_report(make_results(*many("North", 40, codes=OFTEN, every=4)))
+    assert '<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby=' in page
+    assert "Solidaristic power: enabling in 10, lacking in 0, excessive in 0 of 40 passages" in page
+    assert '<td class="words">Solidaristic power</td><td>40</td><td>10</td>' in page
+
+
+def test_topics_are_listed_with_those_in_none_last():
+    topics = [
+        {"topic": -1, "words": "", "passages": 4, "interviews": 2, "areas": 1, "share": 0.4},
+        {
+            "topic": 0,
+            "words": "bus, fare",
+            "passages": 6,
+            "interviews": 3,
+            "areas": 1,
+            "share": 0.6,
+        },
+    ]
+    results = make_results(
+        *many("North", 10),
+        topics=TOPICS.build({**topic, "typical": "North0-000"} for topic in topics),
+    )
+    words = words_of(render_report(results))
+    assert "bus, fare 6 3 1 60% It floods. North0-000 in no topic 4 2 1 40%" in words
+    assert "candidates for new codes" in words
+
+
+def test_a_study_with_nothing_in_it_still_has_a_report():
+    words = words_of(render_report(make_results()))
+    assert "0 interviews · 0 areas · 0 passages" in words
+    assert "There is nothing to quote yet." in words
+    assert "No topics were found" in words
+    assert "Unverified." in words
+
+
+def test_passages_that_carry_no_code_are_told_so():
+    words = words_of(render_report(make_results(*many("North", 40))))
+    assert "No passage in North speaks of a power as working." in words
+    assert "No passage here carries a power." in words
+
+
+def test_the_run_and_the_models_card_are_shown_and_what_is_missing_is_left_out():
+    results = make_results(
+        *many("North", 3),
+        run={"settings": {"segment": {"max_words": 80}}, "stages": [{"stage": "read"}]},
+        card={
+            "name": "default",
+            "encoder": {"name": "small", "sha256": "ab12"},
+            "labels": [{"code": "trust", "stance": "present", "positives": 1234, "f1": 0.4}],
+        },
+    )
+    words = words_of(render_report(results))
+    assert "segment.max_words 80" in words
+    assert "small (sha256 ab12)" in words
+    assert "Trust present 1,234 – – – – .40 –" in words
+
+
+def test_the_limits_are_said_once():
+    words = words_of(render_report(make_results(*many("North", 40))))
+    assert words.count("Talk is not power") == words.count("Association is not cause") == 1
+
+
+def test_two_writes_are_the_same_bytes_and_leave_no_half_written_file(tmp_path):
+    results = make_results(*many("North", 40, codes=OFTEN), *many("South", 40))
+    (first,) = exporters["html"](results, tmp_path / "one")
+    (second,) = write_html_report(results, tmp_path / "two")
+    assert first.name == "report.html"
+    assert first.read_bytes() == second.read_bytes()
+    assert not list(tmp_path.rglob("*.partial"))
+
+
+def test_figures_are_those_of_the_shares_table():
+    results = make_results(*many("North", 40, codes=OFTEN, every=4))
+    figure = list_figures(results)["North", Label("solidaristic", "enabling")]
+    assert (figure.applied, figure.passages, figure.raw) == (10, 40, 0.25)
+
+
+@pytest.mark.parametrize(
+    ("share", "words"), [(0.9999, ">99%"), (1, "100%"), (0.001, "<1%"), (0, "0%"), (0.125, "12%")]
+)
+def test_a_share_is_never_rounded_to_all_or_to_none(share, words):
+    assert percent(share) == words
+
+
+def test_numbers_below_1_have_no_leading_zero():
+    assert [decimal(0.874), decimal(1), decimal(10.5)] == [".87", "1.00", "10.50"]
