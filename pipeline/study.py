@@ -9,9 +9,10 @@ from pathlib import Path
 from pipeline.codebook import Codebook, read_codebook
 from pipeline.decisions import read_decisions
 from pipeline.errors import NeedsAttentionError, UnknownChoiceError, UserError
+from pipeline.files import write_whole
 from pipeline.runs import Run, read_run
 from pipeline.settings import Settings, read_settings
-from pipeline.store import Store, write_whole
+from pipeline.store import Store
 from pipeline.tables import Decisions
 from pipeline.transcripts.interviews import Interview, read_interviews
 from pipeline.transcripts.people import Key, Listed
@@ -71,7 +72,9 @@ class Study:
     @property
     def title(self) -> str:
         """What the report is headed."""
-        return self.settings.report.title or self.name.replace("_", " ").replace("-", " ").capitalize()
+        return (
+            self.settings.report.title or self.name.replace("_", " ").replace("-", " ").capitalize()
+        )
 
     @cached_property
     def codebook(self) -> Codebook:

@@ -1,7 +1,7 @@
 """A model on disk: a card in JSON, arrays without pickle, and what it may be used with."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -68,11 +68,10 @@ def read_card(folder: Path) -> dict[str, Any]:
     return card
 
 
-def write_arrays(path: Path, arrays: dict[str, NDArray[Any]]) -> str:
-    """Write arrays as .npz; return the file's SHA-256. The same arrays give the same bytes."""
+def write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
+    """Write arrays as .npz, without pickle. The same arrays give the same bytes."""
     with path.open("wb") as file:
-        np.savez(file, **arrays)
-    return sha256(path.read_bytes()).hexdigest()
+        np.savez(file, allow_pickle=False, **arrays)
 
 
 def read_base(folder: Path) -> Coded:

@@ -111,9 +111,7 @@ def _new_source_f1(coded: Coded, labels: Sequence[Label], trainer: Trainer, seed
     return mean_f1(evaluate(labels, truth, scores, best, coded.interviews[real]))
 
 
-def _calibrate(
-    decided: Scores, coded: Coded
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _calibrate(decided: Scores, coded: Coded) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Fit Platt's sigmoid for each label on out-of-fold log odds: slopes and offsets."""
     from sklearn.linear_model import LogisticRegression
 

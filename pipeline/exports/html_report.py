@@ -29,8 +29,8 @@ from pipeline.exports.summary import (
     summarise_differences,
 )
 from pipeline.exports.topics_table import TopicRow, list_topics
-from pipeline.exports.whole_files import write_whole
 from pipeline.exports.wording import code_title, counted, decimal, listed, lowered, percent
+from pipeline.files import write_whole
 
 FILE = "report.html"
 
@@ -38,7 +38,8 @@ FILE = "report.html"
 @exporters.register("html")
 def write_html_report(results: Results, folder: Path) -> list[Path]:
     """Write report.html, with its style, plots and tables inside it."""
-    return [write_whole(folder / FILE, render_report(results).encode("utf-8"))]
+    page = render_report(results).encode("utf-8")
+    return [write_whole(folder / FILE, lambda part: part.write_bytes(page))]
 
 
 def render_report(results: Results) -> str:

@@ -9,7 +9,7 @@ import pandas as pd
 from pipeline.codebook import Codebook, Label
 from pipeline.exports import Results, exporters
 from pipeline.exports.data_dictionary import describe_columns
-from pipeline.exports.whole_files import write_whole
+from pipeline.files import write_whole
 from pipeline.tables import Codings, Passages
 
 # A spreadsheet runs a cell that starts with one of these as a formula. The apostrophes in front
@@ -38,10 +38,11 @@ def write_csv(results: Results, folder: Path) -> list[Path]:
         "passage_topics": results.passage_topics,
         "data_dictionary": describe_columns(results.codebook, wide=WIDE_COLUMNS),
     }
-    return [
-        write_whole(folder / f"{name}.csv", to_csv(table).encode("utf-8-sig"))
-        for name, table in tables.items()
-    ]
+    return [_write(folder / f"{name}.csv", table) for name, table in tables.items()]
+
+
+def _write(path: Path, table: pd.DataFrame) -> Path:
+    return write_whole(path, lambda part: part.write_bytes(to_csv(table).encode("utf-8-sig")))
 
 
 def protect(text: str) -> str:

@@ -3,6 +3,8 @@
 import math
 from collections.abc import Sequence
 
+import pandas as pd
+
 from pipeline.tables import BALANCES, POWERS, Balances, Powers, Shares
 
 SHORT = 0.5  # from here on more is said of a power's shortage than of its working
@@ -49,13 +51,27 @@ def weigh_balance(powers: Powers) -> Balances:
         {
             "area": area,
             "balance": evenness(rows["enabling"].tolist()),
-            "smallest_power": (least := rows.loc[rows["enabling"].idxmin()])["power"],
+            "smallest_power": (least := rows.sort_values("enabling", kind="stable").iloc[0])[
+                "power"
+            ],
             "smallest_share": least["enabling"] / least["passages"],
             "short_power": " and ".join(rows.loc[rows["is_short"], "power"]),
             "status": rows["status"].iloc[0],
         }
         for area, rows in powers.groupby("area", sort=False)
     )
+
+
+def _weigh(area: object, rows: pd.DataFrame) -> dict[str, object]:
+    smallest = rows.sort_values("enabling", kind="stable").iloc[0]
+    return {
+        "area": area,
+        "balance": evenness(rows["enabling"].tolist()),
+        "smallest_power": smallest["power"],
+        "smallest_share": smallest["enabling"] / smallest["passages"],
+        "short_power": " and ".join(rows.loc[rows["is_short"], "power"]),
+        "status": smallest["status"],
+    }
 
 
 def evenness(counts: Sequence[int]) -> float:

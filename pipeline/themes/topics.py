@@ -101,20 +101,24 @@ def _reduce(vectors: Vectors, seed: int) -> NDArray[np.float32]:
     from sklearn.manifold import SpectralEmbedding
 
     if len(vectors) < ENOUGH_FOR_DENSITY:
-        return PCA(min(50, len(vectors) - 1), random_state=seed).fit_transform(vectors)
+        components = PCA(min(50, len(vectors) - 1), random_state=seed)
+        return np.asarray(components.fit_transform(vectors), dtype=np.float32)
     spectral = SpectralEmbedding(n_components=8, n_neighbors=15, random_state=seed)
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Graph is not fully connected")
         places = spectral.fit_transform(vectors)
-    return (places / np.linalg.norm(places, axis=1, keepdims=True)).astype(np.float32)
+    lengths = np.linalg.norm(places, axis=1, keepdims=True)
+    return np.asarray(places / lengths, dtype=np.float32)
 
 
 def _stop_words() -> list[str]:
     from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
-    spoken = "yeah yes okay ok um er erm uh like just really know mean think sort kind going got \
-        don didn doesn wasn isn couldn wouldn ve ll re said say says thing things lot quite \
-        actually right person place people way".split()
+    spoken = (
+        "yeah yes okay ok um er erm uh like just really know mean think sort kind going got don "
+        "didn doesn wasn isn couldn wouldn ve ll re said say says thing things lot quite actually "
+        "right person place people way"
+    ).split()
     return sorted({*ENGLISH_STOP_WORDS, *spoken})
 
 
@@ -122,7 +126,7 @@ def _describe(placed: pd.DataFrame, vectors: Vectors, words: dict[int, str]) -> 
     return TOPICS.build(
         {
             "topic": topic,
-            "words": words[int(topic)] if topic != OUTSIDE else "",
+            "words": words[int(str(topic))] if topic != OUTSIDE else "",
             "passages": len(rows),
             "interviews": rows["transcript"].nunique(),
             "areas": rows["area"].nunique(),

@@ -78,26 +78,29 @@ def _row_mistakes(interviews: Sequence[Interview], transcripts: Sequence[str]) -
         yield "it has no rows. Give each transcript a row."
     seen: dict[str, int] = {}
     for number, interview in enumerate(interviews, start=2):
-        name = interview.transcript
-        if not name:
-            yield f"row {number}: transcript is empty."
-        elif name in seen:
-            yield f"row {number}: transcript '{name}' has row {seen[name]} already."
-        elif name not in transcripts:
-            hint = did_you_mean(name, transcripts)
-            yield f"row {number}: transcript '{name}' is not in transcripts/.{hint}"
-        seen.setdefault(name, number)
-        if not interview.area:
-            yield f"row {number}: area is empty."
-        if interview.date and not _is_date(interview.date):
-            yield f"row {number}: date '{interview.date}' is not written as 2025-03-31."
+        yield from (f"row {number}: {mistake}" for mistake in _mistakes(interview, transcripts))
+        first = seen.setdefault(interview.transcript, number)
+        if first != number and interview.transcript:
+            yield f"row {number}: transcript '{interview.transcript}' has row {first} already."
+
+
+def _mistakes(interview: Interview, transcripts: Sequence[str]) -> Iterator[str]:
+    name = interview.transcript
+    if not name:
+        yield "transcript is empty."
+    elif name not in transcripts:
+        yield f"transcript '{name}' is not in transcripts/.{did_you_mean(name, transcripts)}"
+    if not interview.area:
+        yield "area is empty."
+    if interview.date and not _is_date(interview.date):
+        yield f"date '{interview.date}' is not written as 2025-03-31."
 
 
 def _unlisted(interviews: Sequence[Interview], transcripts: Sequence[str]) -> Iterator[str]:
     listed = {interview.transcript for interview in interviews}
     for name in transcripts:
         if name not in listed:
-            yield f"transcript '{name}' is in transcripts/ and has no row. Add one, or move the file away."
+            yield f"'{name}' is in transcripts/ and has no row. Add one, or move the file away."
 
 
 def _is_date(text: str) -> bool:

