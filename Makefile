@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup analyse retrain export report test check bench clean lock model
+.PHONY: help setup analyse retrain export report test check bench clean lock
 
 STUDY ?= demo
 PYTHON ?= python3
@@ -56,8 +56,8 @@ bench: setup ## Time every stage on a study, cold and unchanged
 clean: ## Delete what can be made again (outputs, not your study); setup stays
 	rm -rf outputs/*/ .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 
-# For the people who keep three-powers: 'lock' pins the newest versions (needs uv), 'model' trains
-# models/default on a folder of coded passages.
+# For the people who keep three-powers: 'lock' pins the newest versions (needs uv).
+# models/finetune.py says how models/default is made.
 NEVER := umap-learn sentence-transformers llvmlite torch transformers numba pynndescent networkx \
 	sympy mpmath regex safetensors
 LOCK = uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes \
@@ -66,6 +66,3 @@ LOCK = uv pip compile pyproject.toml --group build --universal --python-version 
 lock:
 	$(LOCK) --output-file requirements.txt
 	$(LOCK) --group dev --output-file requirements-dev.txt
-
-model: setup
-	@$(BIN)/three-powers train-default "$(CODED)"

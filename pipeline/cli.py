@@ -143,9 +143,11 @@ def export(root: Path, study: str) -> None:
     Example:
         three-powers export demo
     """
-    from pipeline import stages
+    from pipeline import running, stages
 
-    _say("export", stages.export(_open(root, study)), False)
+    opened = _open(root, study)
+    with running.hold(opened):
+        _say("export", stages.export(opened), False)
 
 
 @main.command()
@@ -154,31 +156,19 @@ def export(root: Path, study: str) -> None:
 def retrain(root: Path, study: str) -> None:
     """Train the study's own model on what people decided.
 
-    Makes models/STUDY/, which codes from the next 'analyse' on, unless it would be worse than
-    the model in use.
+    Makes models/STUDY/, which codes from the next 'analyse' on, unless it is worse than the
+    shipped model. The one before is kept as models/STUDY-before/. What people decided stands in
+    corpora/STUDY/coding.sqlite.
 
     \b
     Example:
         three-powers retrain harbour
     """
-    from pipeline.retraining import retrain as train_own
+    from pipeline import retraining, running
 
-    _say("retrain", train_own(_open(root, study)), False)
-
-
-@main.command(name="train-default", hidden=True)
-@click.argument("coded", type=click.Path(exists=True, file_okay=False, path_type=Path))
-@click.pass_obj
-def train_default(root: Path, coded: Path) -> None:
-    """Train models/default on a folder with passages.jsonl and invented.jsonl.
-
-    \b
-    Example:
-        three-powers train-default ../shared/coded
-    """
-    from pipeline import retraining
-
-    _say("train", retraining.train_default(root, coded, _bar("embed")), False)
+    opened = _open(root, study)
+    with running.hold(opened):
+        _say("retrain", retraining.retrain(opened), False)
 
 
 @main.command()

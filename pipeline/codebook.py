@@ -72,6 +72,11 @@ class Codebook(_Record):
         """The ids of the codes in the group 'power', in the codebook's order."""
         return tuple(code.id for code in self.codes if code.group == "power")
 
+    @property
+    def name_and_version(self) -> str:
+        """How the codebook is called in messages and cards."""
+        return f"{self.name} {self.version}"
+
     @cached_property
     def fingerprint(self) -> str:
         """A hash that changes whenever a code, a stance or a definition does."""

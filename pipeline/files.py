@@ -1,11 +1,29 @@
-"""Write files whole or not at all, and tell by a hash whether one has changed."""
+"""Read text whatever wrote it, write files whole or not at all, and tell by a hash what changed."""
 
 import os
+import unicodedata
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 
 from pipeline.errors import UserError
+
+
+def decode(content: bytes) -> str:
+    """Decode text as UTF-8, as UTF-16 if it is marked so, else as Windows-1252.
+
+    Accents come out as one character each, however they were written. Raises ValueError for
+    bytes that are no text.
+    """
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return unicodedata.normalize("NFC", content.decode("utf-16"))
+    if b"\0" in content:
+        raise ValueError("there are zero bytes in it")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = content.decode("cp1252", errors="replace")
+    return unicodedata.normalize("NFC", text)
 
 
 def write_whole(path: Path, write: Callable[[Path], object]) -> Path:
@@ -21,7 +39,8 @@ def write_whole(path: Path, write: Callable[[Path], object]) -> Path:
             os.fsync(file.fileno())
         part.replace(path)
     except OSError as error:
-        part.unlink(missing_ok=True)
+        if part.is_file():
+            part.unlink()
         raise UserError(f"{path} cannot be written: {error.strerror or error}.") from error
     return path
 

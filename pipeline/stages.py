@@ -11,13 +11,19 @@ from typing import NamedTuple, Protocol, TypeVar
 
 import pandas as pd
 
-from pipeline.coding.encoders import Encoder, encoders
-from pipeline.coding.model import code_passages, load_model, read_card
+from pipeline.coding.model import (
+    code_passages,
+    encoder_name,
+    load_encoder,
+    load_model,
+    read_card,
+)
 from pipeline.coding.settling import MODEL, add_decisions, settle
 from pipeline.coding.vectors import embed as embed_texts
 from pipeline.coding.vectors import look_up, read_cache, write_cache
 from pipeline.errors import UserError
 from pipeline.exports import Results, exporters
+from pipeline.exports.spreadsheet_csv import write_table
 from pipeline.files import write_whole
 from pipeline.findings.powers import profile_powers, weigh_balance
 from pipeline.findings.shares import count_shares
@@ -37,7 +43,7 @@ from pipeline.tables import (
 )
 from pipeline.themes.topics import OUTSIDE, find_topics, pick_unexplained
 from pipeline.transcripts.identifiers import Speech, identify
-from pipeline.transcripts.names import find_names
+from pipeline.transcripts.names import PLACES, find_names
 from pipeline.transcripts.passages import (
     WORD,
     Lengths,
@@ -48,6 +54,7 @@ from pipeline.transcripts.people import build_lexicon
 from pipeline.transcripts.pseudonyms import pseudonymise as pseudonymise_turns
 from pipeline.transcripts.readers import read_script
 from pipeline.transcripts.turns import Reading, read_turns
+from pipeline.wording import counted, list_counts
 
 T = TypeVar("T")
 
@@ -88,7 +95,7 @@ def pseudonymise(study: Study, track: Track = without_bar) -> str:
     texts = turns["text"].tolist()
     mentions = find_names(texts, lambda steps: track(steps, len(texts)))
     if not choices.places:
-        mentions = [[name for name in row if name.kind in ("person", "titled")] for row in mentions]
+        mentions = [[name for name in row if name.kind not in PLACES] for row in mentions]
     lexicon, key = build_lexicon(
         texts,
         mentions,
@@ -99,11 +106,12 @@ def pseudonymise(study: Study, track: Track = without_bar) -> str:
     safe = pseudonymise_turns(turns, lexicon, identifiers.labels)
     study.write_key(key)
     study.tables.write(REPLACEMENTS, safe.replacements)
+    write_table(study.private / "replacements.csv", safe.replacements)
     study.tables.write(SAFE_TURNS, safe.turns)
     kinds = Counter(safe.replacements["kind"])
     return (
-        f"{len(safe.replacements):,} replacements for {len(set(lexicon.names.values())):,} people "
-        f"and places ({_list(kinds)})"
+        f"{counted(len(safe.replacements), 'replacement')} of {len(set(lexicon.names.values())):,} "
+        f"names and of contact details: {list_counts(kinds) or 'none'}"
     )
 
 
@@ -123,40 +131,43 @@ def segment(study: Study, _: Track = without_bar) -> str:
     spoken = turns[turns["is_participant"]]
     words = int(spoken["text"].str.count(WORD).sum())
     used = passages[["transcript", "turn"]].drop_duplicates()
+    left_out = len(spoken) - len(used)
     return (
-        f"{len(passages):,} passages ({passages['words'].sum():,} of {words:,} words) from "
-        f"{len(used):,} participants' turns; {len(spoken) - len(used):,} turns of under "
-        f"{sizes.shortest} words left out"
+        f"{counted(len(passages), 'passage')} ({passages['words'].sum():,} of {words:,} words) "
+        f"from {counted(len(used), 'turn')} of participants; left out "
+        f"{counted(left_out, 'turn')} of under {sizes.shortest} words"
     )
 
 
 def embed(study: Study, track: Track = without_bar) -> str:
     """Turn passages into vectors, keeping those that are known already."""
     texts = study.tables.read(PASSAGES)["text"].tolist()
-    cache, new = embed_texts(
+    encoder = load_encoder(study.model)
+    cache = embed_texts(
         texts,
-        _encoder(study),
+        encoder,
         read_cache(study.vectors),
         lambda steps: track(steps, len(steps)),
     )
     write_whole(study.vectors, lambda part: write_cache(part, cache))
-    return f"{len(cache):,} vectors, {new:,} of them new"
+    return f"{counted(len(cache), 'vector')} by {encoder.name}"
 
 
 def code(study: Study, _: Track = without_bar) -> str:
     """Score every passage for every code and stance; people's decisions come beside."""
-    passages, encoder = study.tables.read(PASSAGES), _encoder_name(study)
-    model = load_model(study.model, study.codebook, encoder)
+    passages, encoder = study.tables.read(PASSAGES), encoder_name(study.model)
+    model = load_model(study.model, study.codebook)
     vectors = look_up(passages["text"].tolist(), encoder, read_cache(study.vectors))
     codings = code_passages(passages, vectors, model, f"{MODEL}{study.model.name}")
     decisions = study.decisions
-    study.tables.write(CODINGS, add_decisions(codings, decisions, passages))
+    whole = add_decisions(codings, decisions, passages)
+    in_use = len(whole) - len(codings)
+    study.tables.write(CODINGS, whole)
     applied = codings[codings["applied"]]
-    decided = decisions["passage"].isin(passages["passage"])
     return (
-        f"{len(applied):,} codes applied to {applied['passage'].nunique():,} of {len(passages):,} "
-        f"passages by the model '{study.model.name}'; {decided.sum():,} decisions by people "
-        f"({(~decided).sum():,} on passages that are no longer there)"
+        f"{counted(len(applied), 'code')} applied to {applied['passage'].nunique():,} of "
+        f"{counted(len(passages), 'passage')} by the model '{study.model.name}'; people's "
+        f"decisions: {in_use:,} in use, {len(decisions) - in_use:,} on what is no longer there"
     )
 
 
@@ -166,14 +177,17 @@ def topics(study: Study, _: Track = without_bar) -> str:
     settled = settle(study.tables.read(CODINGS))
     rows = pick_unexplained(passages, settled, choices.most_passages)
     looked_at = passages.iloc[rows].reset_index(drop=True)
-    vectors = look_up(looked_at["text"].tolist(), _encoder_name(study), read_cache(study.vectors))
+    vectors = look_up(
+        looked_at["text"].tolist(), encoder_name(study.model), read_cache(study.vectors)
+    )
     found = find_topics(looked_at, vectors, smallest=choices.smallest, seed=choices.seed)
     study.tables.write(TOPICS, found.topics)
     study.tables.write(PASSAGE_TOPICS, found.passage_topics)
     outside = found.topics.loc[found.topics["topic"] == OUTSIDE, "share"].sum()
     return (
-        f"{(found.topics['topic'] != OUTSIDE).sum()} topics in {len(looked_at):,} passages without "
-        f"a code; {outside:.0%} of them in no topic"
+        f"{counted(int((found.topics['topic'] != OUTSIDE).sum()), 'topic')} in "
+        f"{counted(len(looked_at), 'passage')} that no code applies to (at most "
+        f"{choices.most_passages:,} are looked at); {outside:.0%} of these in no topic"
     )
 
 
@@ -187,22 +201,22 @@ def find(study: Study, _: Track = without_bar) -> str:
     study.tables.write(POWERS, powers)
     study.tables.write(BALANCES, balances)
     checked = int((shares["status"] == "checked").sum())
+    short = int((balances["short_power"] != "").sum())
     return (
-        f"{len(shares):,} shares in {len(balances)} areas, {checked:,} of them checked; "
-        f"short of a power: {(balances['short_power'] != '').sum()} areas"
+        f"{counted(len(shares), 'share')} in {counted(len(balances), 'area')} ({checked:,} checked "
+        f"by people); {counted(short, 'area')} short of a power"
     )
 
 
 def report(study: Study, _: Track = without_bar) -> str:
     """Write the report and the tables for spreadsheets."""
-    made = [*_write(study, "html", "report"), *_write(study, "csv", "exports")]
-    return f"{made[0]} and {len(made) - 1} tables in {study.outputs / 'exports'}"
+    pages, tables = _write(study, "html", "report"), _write(study, "csv", "exports")
+    return f"report/{pages[0].name} and {counted(len(tables), 'table')} in exports/"
 
 
-def export(study: Study, _: Track = without_bar) -> str:
+def export(study: Study) -> str:
     """Write the tables for spreadsheets."""
-    made = _write(study, "csv", "exports")
-    return f"{len(made)} tables in {study.outputs / 'exports'}"
+    return f"{counted(len(_write(study, 'csv', 'exports')), 'table')} in exports/"
 
 
 class Stage(NamedTuple):
@@ -251,14 +265,10 @@ def _describe_readings(readings: list[Reading]) -> str:
     told = ("turns", "words", "participant turns", "participant words")
     turns, words, spoken, said = (notes.pop(name, 0) for name in told)
     return (
-        f"{len(readings)} transcripts, {turns:,} turns, {words:,} words; participants' {spoken:,} "
-        f"turns, {said:,} words; left out {_list(notes) or 'nothing'}"
+        f"{counted(len(readings), 'transcript')}, {counted(turns, 'turn')}, {words:,} words, of "
+        f"them participants' {counted(spoken, 'turn')}, {said:,} words; left out "
+        f"{list_counts(notes) or 'nothing'}"
     )
-
-
-def _list(counts: Counter[str]) -> str:
-    """List counts by name: '3 heading lines, 12 fillers'."""
-    return ", ".join(f"{count:,} {name}" for name, count in sorted(counts.items()) if count)
 
 
 def _speeches(turns: Turns) -> Iterator[Speech]:
@@ -266,14 +276,6 @@ def _speeches(turns: Turns) -> Iterator[Speech]:
         others = rows.loc[~rows["is_participant"], "speaker"].unique()
         first = rows.iloc[0]
         yield Speech(str(transcript), first["participant"], first["area"], tuple(others))
-
-
-def _encoder(study: Study) -> Encoder:
-    return encoders[read_card(study.model)["encoder"]["builder"]](study.model)
-
-
-def _encoder_name(study: Study) -> str:
-    return str(read_card(study.model)["encoder"]["name"])
 
 
 def _results(study: Study) -> Results:

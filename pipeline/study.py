@@ -1,7 +1,7 @@
 """One study: where its files are, how it is analysed, and what is known of it so far."""
 
 import csv
-from collections.abc import Iterator
+import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -12,6 +12,7 @@ from pipeline.errors import NeedsAttentionError, UnknownChoiceError, UserError
 from pipeline.files import write_whole
 from pipeline.runs import Run, read_run
 from pipeline.settings import Settings, read_settings
+from pipeline.spreadsheets import read_sheet
 from pipeline.store import Store
 from pipeline.tables import Decisions
 from pipeline.transcripts.interviews import Interview, read_interviews
@@ -19,6 +20,7 @@ from pipeline.transcripts.people import Key, Listed
 
 IGNORED = ("~$", ".", "Thumbs.db", "desktop.ini")  # how the names of no transcripts start
 KINDS = ("person", "place", "organisation")
+KEY = ("kind", "name", "pseudonym")
 
 
 @dataclass(frozen=True)
@@ -36,18 +38,21 @@ class Study:
     def find(cls, root: Path, given: str) -> "Study":
         """Open a study by its name in corpora/ or by the path of its folder.
 
-        Raises UnknownChoiceError that lists the studies, UserError for a path that is no folder.
+        Raises UnknownChoiceError that lists the studies, UserError for a path that is no study.
         """
-        folder = root / "corpora" / given
-        if Path(given).name == given and folder.is_dir():
-            return cls(root, given, folder)
-        if Path(given).is_dir():
-            corpus = Path(given).resolve()
-            return cls(root, corpus.name, corpus)
-        if Path(given).name != given:
-            raise UserError(f"There is no folder {given}. Give the path of a study's folder.")
+        name = given.strip().rstrip("/\\")
+        if name and Path(name).name == name and (root / "corpora" / name).is_dir():
+            return cls(root, name, root / "corpora" / name)
+        folder = Path(name).expanduser().resolve()
+        if name and any((folder / part).exists() for part in ("interviews.csv", "transcripts")):
+            return cls(root, folder.name, folder)
+        if Path(name).name != name or name == "..":
+            raise UserError(
+                f"There is no study in {given}. A study's folder has transcripts/ and "
+                "interviews.csv in it; 'three-powers new STUDY --from FOLDER' makes one."
+            )
         known = (path.name for path in (root / "corpora").glob("*/"))
-        raise UnknownChoiceError("study", given, known)
+        raise UnknownChoiceError("study", name, known)
 
     @property
     def outputs(self) -> Path:
@@ -90,12 +95,7 @@ class Study:
     @cached_property
     def transcripts(self) -> dict[str, Path]:
         """The files in transcripts/ by their path in it."""
-        folder = self.corpus / "transcripts"
-        return {
-            path.relative_to(folder).as_posix(): path
-            for path in sorted(folder.rglob("*"))
-            if path.is_file() and not path.name.startswith(IGNORED)
-        }
+        return find_transcripts(self.corpus / "transcripts")
 
     @property
     def decisions(self) -> Decisions:
@@ -135,25 +135,30 @@ class Study:
 
     def read_names(self) -> list[Listed]:
         """Read the researcher's own list of names. Raises NeedsAttentionError for unknown kinds."""
-        rows = list(_read_rows(self.names))
+        if not self.names.exists():
+            return []
+        sheet = read_sheet(self.names)
         mistakes = [
-            f"row {number}: kind '{row['kind']}' is none of {', '.join(KINDS)}."
-            for number, row in enumerate(rows, start=2)
-            if row.get("kind") and row["kind"] not in KINDS
+            f"row {row.line}: kind '{row.cells['kind']}' is none of {', '.join(KINDS)}."
+            for row in sheet.rows
+            if row.cells.get("kind") and row.cells["kind"] not in KINDS
         ]
-        if rows and "name" not in rows[0]:
+        if "name" not in sheet.columns:
             mistakes = ["there is no column 'name'. The columns are name, kind, pseudonym."]
         if mistakes:
             raise NeedsAttentionError(self.names, mistakes)
+        cells = [row.cells for row in sheet.rows if row.cells["name"]]
         return [
-            Listed(row["name"], row.get("kind") or "person", row.get("pseudonym") or "")
-            for row in rows
-            if row["name"]
+            Listed(row["name"], row.get("kind") or "person", row.get("pseudonym", ""))
+            for row in cells
         ]
 
     def read_key(self) -> Key:
         """Read which pseudonyms were given in earlier runs."""
-        return {(row["kind"], row["name"]): row["pseudonym"] for row in _read_rows(self.key)}
+        if not self.key.exists():
+            return {}
+        rows = (row.cells for row in read_sheet(self.key).rows)
+        return {(row["kind"], row["name"]): row["pseudonym"] for row in rows}
 
     def write_key(self, key: Key) -> None:
         """Keep the pseudonyms for later runs, for the owner's eyes only."""
@@ -162,17 +167,26 @@ class Study:
             with part.open("w", encoding="utf-8", newline="") as file:
                 part.chmod(0o600)
                 rows = csv.writer(file)
-                rows.writerow(("kind", "name", "pseudonym"))
+                rows.writerow(KEY)
                 rows.writerows((*name, pseudonym) for name, pseudonym in key.items())
 
         write_whole(self.key, write)
 
 
-def _read_rows(path: Path) -> Iterator[dict[str, str]]:
-    """Read a small CSV file by its header, without the space around cells; none if missing."""
-    if path.exists():
-        lines = path.read_text("utf-8-sig").splitlines()
-        for row in csv.DictReader(lines):
-            yield {
-                (name or "").strip().lower(): (value or "").strip() for name, value in row.items()
-            }
+def find_transcripts(folder: Path) -> dict[str, Path]:
+    """Give the files below a folder by their path in it, without hidden and system files."""
+    found = {path.relative_to(folder): path for path in sorted(folder.rglob("*"))}
+    return {
+        unicodedata.normalize("NFC", name.as_posix()): path
+        for name, path in found.items()
+        if path.is_file() and not any(part.startswith(IGNORED) for part in name.parts)
+    }
+
+
+def title_from(name: str) -> str:
+    """Make a title of a study's name.
+
+    >>> title_from("harbour_2025")
+    'Harbour 2025'
+    """
+    return name.replace("_", " ").replace("-", " ").capitalize()

@@ -164,6 +164,8 @@ PASSAGE_TOPICS: Shape[PassageTopics] = Shape(
     },
     key=("passage",),
 )
+FEW_INTERVIEWS, FEW_PASSAGES = 3, 30  # an area with fewer of either is small
+_SMALL = ("bool", "whether the area has too few interviews (3) or passages (30) to tell")
 _CHECKED = {
     "checked": ("int32", "passages of a random sample that a person has checked"),
     "status": ("str", "unverified until people have checked a random sample, then checked"),
@@ -194,9 +196,11 @@ POWERS: Shape[Powers] = Shape(
         "enabling": ("int32", "passages where the power is there and helps"),
         "lacking": ("int32", "passages where the power is missing and that is felt"),
         "excessive": ("int32", "passages where there is too much of it"),
-        "crowding": ("int32", "passages where another power is excessive"),
-        "shortness": ("float64", "(lacking + crowding) / (lacking + crowding + enabling), 0 to 1"),
-        "is_short": ("bool", "whether this is the power that the area is shortest of"),
+        "shortness": ("float64", "lacking / (enabling + lacking + excessive), 0 to 1"),
+        "excess": ("float64", "excessive / (enabling + lacking + excessive), 0 to 1"),
+        "is_short": ("bool", "whether this power is short: the highest shortness, .5 or more"),
+        "crowds_out": ("bool", "whether it crowds out the others: the highest excess, .5 or more"),
+        "is_small": _SMALL,
         "status": _CHECKED["status"],
     },
     key=("area", "power"),
@@ -208,7 +212,9 @@ BALANCES: Shape[Balances] = Shape(
         "balance": ("float64", "normalised entropy of the three enabling shares, 0 to 1 (even)"),
         "smallest_power": ("str", "the power with the smallest enabling share"),
         "smallest_share": ("float64", "that share of the area's passages, 0 to 1"),
-        "short_power": ("str", "the power that the area is shortest of, or empty"),
+        "short_power": ("str", "the power that is short, or empty"),
+        "crowding_power": ("str", "the power that crowds out the others, or empty"),
+        "is_small": _SMALL,
         "status": _CHECKED["status"],
     },
     key=("area",),

@@ -18,7 +18,6 @@ from pipeline.exports.heat_map import INK, SHADES
 from pipeline.exports.html_report import render_report, write_html_report
 from pipeline.exports.quotes import choose_quotes
 from pipeline.exports.summary import summarise_areas, summarise_differences
-from pipeline.exports.wording import decimal, percent
 from pipeline.tables import (
     BALANCES,
     CODINGS,
@@ -28,6 +27,7 @@ from pipeline.tables import (
     SHARES,
     TOPICS,
 )
+from pipeline.wording import decimal, percent
 
 PAYLOAD = "\"'><script>alert(1)</script><img src=x onerror=alert(1)><svg onload=alert(1)>"
 POWER_IDS = ("hierarchical", "solidaristic", "individual")
@@ -122,6 +122,8 @@ def make_results(*said, codebook=None, status="unverified", coder="model default
                 "smallest_power": "individual",
                 "smallest_share": 0.04,
                 "short_power": "individual",
+                "crowding_power": "",
+                "is_small": False,
                 "status": status,
             }
             for place, area in enumerate(areas)
@@ -168,19 +170,17 @@ def _powers(area, said, status):
     here = [one for one in said if one.area == area]
     for power in POWER_IDS:
         count = {stance: sum((power, stance) in one.codes for one in here) for stance in STANCES}
-        crowding = sum(
-            any(code != power and stance == "excessive" for code, stance in one.codes)
-            for one in here
-        )
-        against = count["lacking"] + crowding
+        said = sum(count.values()) or 1
         yield {
             "area": area,
             "power": power,
             "passages": len(here),
             **count,
-            "crowding": crowding,
-            "shortness": against / (against + count["enabling"]) if against else 0,
+            "shortness": count["lacking"] / said,
+            "excess": count["excessive"] / said,
             "is_short": power == "individual",
+            "crowds_out": False,
+            "is_small": False,
             "status": status,
         }
 
@@ -376,12 +376,11 @@ def test_the_summary_has_the_counts_of_the_tables():
     assert north.sentences == [
         "The talk in North points to solidaristic power as what works: it is spoken of as enabling "
         "in 10 of 60 passages, 17%.",
-        "It points to individual power as short: 5 of 60 passages say that it is lacking and 2 "
-        "that there is too much of another power (mostly hierarchical power, 2), against 0 where "
-        "it helps (shortness 1.00).",
+        "It points to individual power as short: 5 of the 5 passages that speak of it say that it "
+        "is lacking, 0 that it helps (shortness 1.00).",
     ]
     row = results.powers.set_index("power").loc["individual"]
-    assert (row["lacking"], row["crowding"], row["enabling"]) == (5, 2, 0)
+    assert (row["lacking"], row["enabling"]) == (5, 0)
 
 
 def test_powers_that_tie_are_both_named():
@@ -474,7 +473,7 @@ def test_raw_and_corrected_shares_are_never_compared_with_one_another():
 def test_the_report_says_that_it_is_unverified_and_what_to_do():
     words = words_of(render_report(make_results(*many("North", 40))))
     assert "Unverified. A model coded these passages, and no person has checked a sample" in words
-    assert "What to do: run make review" in words
+    assert "What to do: before you use a figure, open exports/codings_wide.csv" in words
 
 
 def test_a_checked_report_has_no_banner_and_shows_corrected_shares_with_intervals():

@@ -10,13 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.codebook import Codebook, Label
-from pipeline.coding.classifiers import Heads
-from pipeline.coding.encoders import Vectors
-from pipeline.coding.training import Coded
+from pipeline.coding.classifiers import Applied, Heads
+from pipeline.coding.encoders import Encoder, Vectors, encoders
+from pipeline.coding.training import Trained
 from pipeline.errors import ModelError
+from pipeline.files import hash_file, write_whole
 from pipeline.tables import CODINGS, Codings, Passages
 
-CARD, HEADS, BASE = "card.json", "heads.npz", "base.npz"
+CARD, HEADS = "card.json", "heads.npz"
 
 
 class Model(NamedTuple):
@@ -28,32 +29,45 @@ class Model(NamedTuple):
     card: dict[str, Any]
 
 
-def load_model(folder: Path, codebook: Codebook, encoder: str) -> Model:
-    """Load a model for use with a codebook and an encoder's vectors.
+def load_model(folder: Path, codebook: Codebook) -> Model:
+    """Load a model for use with a codebook.
 
-    Raises ModelError if it is missing or damaged, or was made for others; both are then named.
+    Raises ModelError if it is missing or damaged, or was made for another codebook or another
+    wording of it; both are then named.
     """
     card = read_card(folder)
-    ours = {"codebook": f"{codebook.name} {codebook.version}", "encoder": encoder}
-    its = {
-        "codebook": f"{card['codebook']['name']} {card['codebook']['version']}",
-        "encoder": card["encoder"]["name"],
-    }
-    for part, name in ours.items():
-        if its[part] != name:
-            raise ModelError(
-                f"{folder} was made for the {part} '{its[part]}'; this study uses '{name}'. "
-                "Choose another model in study.toml (code.model), or run 'make retrain'."
-            )
-    labels = tuple(Label(row["code"], row["stance"]) for row in card["labels"])
-    if labels != codebook.labels or card["codebook"]["fingerprint"] != codebook.fingerprint:
+    made_for = _read(card, folder, "codebook")
+    ours, its = codebook.name_and_version, f"{made_for['name']} {made_for['version']}"
+    if ours != its:
         raise ModelError(
-            f"{folder} was made for other wording of the codebook {ours['codebook']}. "
-            "Give the changed codebook a new version and run 'make retrain'."
+            f"{folder} was made for the codebook '{its}'; this study uses '{ours}'. "
+            "Choose another model in study.toml (code.model)."
         )
-    arrays = _arrays(folder / HEADS, card["heads_sha256"])
-    thresholds = np.array([row["threshold"] for row in card["labels"]])
+    rows = _read(card, folder, "labels")
+    labels = tuple(Label(row["code"], row["stance"]) for row in rows)
+    if labels != codebook.labels or made_for["fingerprint"] != codebook.fingerprint:
+        raise ModelError(
+            f"{folder} was made for other wording of the codebook '{ours}'. "
+            "Give the changed codebook a new version."
+        )
+    arrays = _read_arrays(folder / HEADS, card["heads_sha256"])
+    thresholds = np.array([row["threshold"] for row in rows])
     return Model(Heads(arrays["weights"], arrays["intercepts"]), thresholds, labels, card)
+
+
+def load_encoder(folder: Path) -> Encoder:
+    """Load the encoder that a model's card names. It may lie with the model that it started from.
+
+    Raises ModelError if it is missing or is another one.
+    """
+    encoder = _read(read_card(folder), folder, "encoder")
+    place = folder.parent / encoder["folder"]
+    return encoders[encoder["builder"]](place, encoder["name"], encoder["sha256"])
+
+
+def encoder_name(folder: Path) -> str:
+    """Give the name of a model's encoder, which its vectors are kept under."""
+    return str(_read(read_card(folder), folder, "encoder")["name"])
 
 
 def read_card(folder: Path) -> dict[str, Any]:
@@ -68,28 +82,20 @@ def read_card(folder: Path) -> dict[str, Any]:
     return card
 
 
-def write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
-    """Write arrays as .npz, without pickle. The same arrays give the same bytes."""
-    with path.open("wb") as file:
-        np.savez(file, allow_pickle=False, **arrays)
-
-
-def read_base(folder: Path) -> Coded:
-    """Read the coded passages that ship with a model, as vectors and labels without their texts."""
-    arrays = _arrays(folder / BASE, read_card(folder)["base_sha256"])
-    return Coded(
-        arrays["vectors"].astype(np.float32),
-        arrays["applied"].astype(bool),
-        arrays["interviews"],
-        arrays["sources"],
-    )
+def write_model(folder: Path, trained: Trained, card: Mapping[str, Any]) -> None:
+    """Write a model: arrays first and the card last, so that a card describes what is there."""
+    heads = trained.heads._asdict()
+    write_whole(folder / HEADS, lambda part: _write_arrays(part, heads))
+    whole = {**card, "labels": trained.rows, "heads_sha256": hash_file(folder / HEADS)}
+    text = json.dumps(whole, indent=2) + "\n"
+    write_whole(folder / CARD, lambda part: part.write_text(text, "utf-8"))
 
 
 def code_passages(passages: Passages, vectors: Vectors, model: Model, coder: str) -> Codings:
     """Score every passage for every code and stance; "no" is a row too."""
     import pandas as pd
 
-    scores = model.heads.score(vectors)
+    scores = model.heads.score(vectors).round(6)  # beyond, sums differ with the machine
     codes, stances = zip(*model.labels, strict=True)
     return CODINGS.check(
         pd.DataFrame(
@@ -105,10 +111,8 @@ def code_passages(passages: Passages, vectors: Vectors, model: Model, coder: str
     )
 
 
-def applied_matrix(
-    codings: Sequence[Sequence[Sequence[str]]], labels: Sequence[Label]
-) -> NDArray[np.bool_]:
-    """Turn each passage's list of (code, stance) into a row of a passages x labels matrix."""
+def mark_applied(codings: Sequence[Sequence[Sequence[str]]], labels: Sequence[Label]) -> Applied:
+    """Turn each passage's (code, stance) pairs into a row of a passages x labels matrix."""
     places = {label: place for place, label in enumerate(labels)}
     applied = np.zeros((len(codings), len(labels)), dtype=bool)
     for row, pairs in enumerate(codings):
@@ -117,8 +121,26 @@ def applied_matrix(
     return applied
 
 
-def _arrays(path: Path, expected: str) -> dict[str, NDArray[Any]]:
+def _read(card: Mapping[str, Any], folder: Path, part: str) -> Any:
+    """Give a part of a card. Raises ModelError if it is not as it should be."""
+    known = {
+        "codebook": {"name", "version", "fingerprint"},
+        "encoder": {"name", "sha256", "builder", "folder"},
+    }
+    content = card.get(part) if isinstance(card, dict) else None
+    is_whole = isinstance(content, dict) and known.get(part, set()) <= content.keys()
+    if not (is_whole or (part == "labels" and isinstance(content, list))):
+        raise ModelError(f"{folder / CARD} is damaged: it does not say the {part} rightly.")
+    return content
+
+
+def _write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
+    with path.open("wb") as file:
+        np.savez(file, allow_pickle=False, **arrays)
+
+
+def _read_arrays(path: Path, expected: str) -> dict[str, NDArray[Any]]:
     if not path.exists() or sha256(path.read_bytes()).hexdigest() != expected:
-        raise ModelError(f"{path} is missing or is not the file that the model's card describes.")
+        raise ModelError(f"{path} is missing, or not the one that the card describes.")
     with np.load(path, allow_pickle=False) as file:
         return dict(file)

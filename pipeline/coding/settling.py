@@ -8,8 +8,11 @@ MODEL = "model "  # how a model's name starts in the column 'coder'
 
 
 def add_decisions(codings: Codings, decisions: Decisions, passages: Passages) -> Codings:
-    """Append people's decisions on the study's passages to the model's codings."""
-    known = decisions[decisions["passage"].isin(passages["passage"])]
+    """Append to the model's codings what people decided on passages and codes that are there."""
+    scored = {*zip(codings["code"], codings["stance"], strict=True)}
+    pairs = zip(decisions["code"], decisions["stance"], strict=True)
+    is_code = pd.Series([pair in scored for pair in pairs], decisions.index, dtype=bool)
+    known = decisions[decisions["passage"].isin(passages["passage"]) & is_code]
     people = known.assign(score=known["applied"].astype("float32"))
     return CODINGS.check(
         pd.concat([codings.astype({"coder": "str"}), people[list(CODINGS.columns)]])

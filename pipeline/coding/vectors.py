@@ -1,13 +1,14 @@
 """Vectors of passages, asking the encoder only for texts that it has not met before."""
 
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
 
 from pipeline.coding.encoders import Encoder, Vectors
+from pipeline.errors import UserError
 
 Cache = dict[str, Vectors]
 
@@ -16,27 +17,25 @@ def embed(
     texts: Sequence[str],
     encoder: Encoder,
     seen: Cache,
-    progress: Callable[[Sequence[str]], Iterator[object]] = iter,
-) -> tuple[Cache, int]:
-    """Give the vector of every text by its key, and how many the encoder was asked for.
+    progress: Callable[[Sequence[str]], Iterable[str]] = list,
+) -> Cache:
+    """Give the vector of every text by its key, asking the encoder only for those not seen.
 
-    ``progress`` is drawn from once a text that is encoded, to move a bar.
+    ``progress`` wraps the texts that are encoded, to draw a bar.
     """
     wanted = {text_key(encoder.name, text): text for text in texts}
-    cache = {key: seen[key] for key in wanted if key in seen}
-    new = [key for key in wanted if key not in seen]
-    steps = progress(new)
-    for places, vectors in encoder.encode([wanted[key] for key in new]) if new else ():
-        for place, vector in zip(places, vectors, strict=True):
-            cache[new[place]] = vector
-            next(steps)
-    next(steps, None)  # lets the bar close
-    return {key: cache[key] for key in wanted}, len(new)
+    new = {key: text for key, text in wanted.items() if key not in seen}
+    vectors = encoder.encode(list(new.values()))
+    made = {key: next(vectors) for key in progress(list(new))}
+    return {key: made[key] if key in made else seen[key] for key in wanted}
 
 
 def look_up(texts: Sequence[str], encoder: str, cache: Cache) -> Vectors:
-    """Give one row for each text; all must be in the cache."""
-    return np.array([cache[text_key(encoder, text)] for text in texts], dtype=np.float32)
+    """Give one row for each text. Raises UserError if one has no vector yet."""
+    keys = [text_key(encoder, text) for text in texts]
+    if not all(key in cache for key in keys):
+        raise UserError("Some passages have no vectors yet. Run 'make analyse' to make them.")
+    return np.array([cache[key] for key in keys], dtype=np.float32)
 
 
 def text_key(encoder: str, text: str) -> str:
@@ -55,7 +54,7 @@ def read_cache(path: Path) -> Cache:
     if not path.exists():
         return {}
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
             return dict(zip(file["keys"].tolist(), file["vectors"], strict=True))
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
         return {}

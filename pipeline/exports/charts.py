@@ -11,8 +11,9 @@ from typing import Any, Literal, NamedTuple
 import pandas as pd
 
 from pipeline.codebook import Codebook
-from pipeline.exports.figures import FEW_PASSAGES, Area, records
-from pipeline.exports.wording import code_title, decimal, percent
+from pipeline.exports.figures import Area, records
+from pipeline.tables import FEW_PASSAGES
+from pipeline.wording import code_title, decimal, percent
 
 WIDTH = 640
 TOP = 4
@@ -126,7 +127,8 @@ def _panel(powers: pd.DataFrame, codebook: Codebook, scale: Scale) -> Panel:
 def _describe(name: str, record: Any) -> str:
     return (
         f"{name}: enabling in {record.enabling}, lacking in {record.lacking}, excessive in "
-        f"{record.excessive} of {record.passages} passages, shortness {decimal(record.shortness)}"
+        f"{record.excessive} of {record.passages} passages, shortness {decimal(record.shortness)}, "
+        f"excess {decimal(record.excess)}"
     )
 
 

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from pipeline.codebook import Label
-from pipeline.exports.figures import FEW_INTERVIEWS, Area, Figure, Figures, comparable_shares, pool
+from pipeline.exports.figures import Area, Figure, Figures, comparable_shares, pool
+from pipeline.tables import FEW_INTERVIEWS
 
 STANDS_OUT_TIMES = 1.5
 STANDS_OUT_POINTS = 0.03

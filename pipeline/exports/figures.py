@@ -8,10 +8,9 @@ import pandas as pd
 
 from pipeline.codebook import Codebook, Label
 from pipeline.exports import Results
-from pipeline.exports.wording import counted, percent
+from pipeline.tables import FEW_INTERVIEWS, FEW_PASSAGES
+from pipeline.wording import counted, percent
 
-FEW_INTERVIEWS = 3
-FEW_PASSAGES = 30
 CHECKED = "checked"
 EVERYWHERE = "All areas"
 

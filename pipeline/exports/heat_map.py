@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from pipeline.codebook import Codebook, Label
 from pipeline.exports.figures import EVERYWHERE, Area, Figure, Figures, list_labels, pool
-from pipeline.exports.wording import code_title, percent
+from pipeline.wording import code_title, percent
 
 # From none to most; the report's dark ink is readable on each of them (WCAG AA).
 SHADES = ("#ffffff", "#eef5f8", "#d9e9f0", "#c0dbe6", "#a5cbdb", "#8bbbd0", "#72abc4")

@@ -9,8 +9,6 @@ from pipeline.exports import Results, exporters
 from pipeline.exports.charts import Panel, draw_panels
 from pipeline.exports.contrasts import RULE
 from pipeline.exports.figures import (
-    FEW_INTERVIEWS,
-    FEW_PASSAGES,
     Area,
     Figures,
     is_verified,
@@ -29,8 +27,9 @@ from pipeline.exports.summary import (
     summarise_differences,
 )
 from pipeline.exports.topics_table import TopicRow, list_topics
-from pipeline.exports.wording import code_title, counted, decimal, listed, lowered, percent
 from pipeline.files import write_whole
+from pipeline.tables import FEW_INTERVIEWS, FEW_PASSAGES
+from pipeline.wording import code_title, counted, decimal, listed, lowered, percent
 
 FILE = "report.html"
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from pipeline.codebook import Codebook
-from pipeline.exports.wording import code_title, decimal
+from pipeline.wording import code_title, decimal
 
 SCORES = ("threshold", "precision", "recall", "f1", "average_precision")
 

@@ -13,7 +13,6 @@ from pipeline.codebook import Label
 from pipeline.exports import Results
 from pipeline.exports.contrasts import Contrast
 from pipeline.exports.figures import (
-    FEW_INTERVIEWS,
     Area,
     Figures,
     list_areas,
@@ -21,7 +20,8 @@ from pipeline.exports.figures import (
     records,
 )
 from pipeline.exports.summary import standing_out
-from pipeline.exports.wording import code_title, decimal, label_title
+from pipeline.tables import FEW_INTERVIEWS
+from pipeline.wording import code_title, decimal, label_title
 
 QUOTES_PER_STANCE = 3
 THEMES_PER_AREA = 5

@@ -38,10 +38,11 @@ def write_csv(results: Results, folder: Path) -> list[Path]:
         "passage_topics": results.passage_topics,
         "data_dictionary": describe_columns(results.codebook, wide=WIDE_COLUMNS),
     }
-    return [_write(folder / f"{name}.csv", table) for name, table in tables.items()]
+    return [write_table(folder / f"{name}.csv", table) for name, table in tables.items()]
 
 
-def _write(path: Path, table: pd.DataFrame) -> Path:
+def write_table(path: Path, table: pd.DataFrame) -> Path:
+    """Write a table as R and Excel open it: UTF-8 with a byte-order mark, safe from formulas."""
     return write_whole(path, lambda part: part.write_bytes(to_csv(table).encode("utf-8-sig")))
 
 

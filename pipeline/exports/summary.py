@@ -22,7 +22,7 @@ from pipeline.exports.figures import (
     list_labels,
     records,
 )
-from pipeline.exports.wording import (
+from pipeline.wording import (
     code_title,
     counted,
     decimal,
@@ -34,7 +34,7 @@ from pipeline.exports.wording import (
 
 THEMES_IN_A_SENTENCE = 3
 WIDEST_GAPS = 3
-NONE_SHORT = "No power stands out as short."
+NONE_SHORT = "No power stands out as short, and none as too much."
 
 # What the theory expects to be heard where a power is short.
 EXPECTED = {
@@ -88,12 +88,16 @@ def standing_out(area: str, results: Results, figures: Figures) -> list[Contrast
 
 
 def describe_shortness(area: Area, results: Results) -> str:
-    """Say in one line which power an area is short of and on what counts."""
+    """Say in one line which power is short or crowds out the others, and on what counts."""
     if area.is_small:
         return "Too little was heard to say which power is short."
     rows = _rows_of(results.powers, area.name)
-    short = records(rows[rows["is_short"]])
-    return " ".join(_short_line(row, results.codebook) for row in short) or NONE_SHORT
+    book = results.codebook
+    lines = [
+        *(_line("Short", row.lacking, "lacking", row, book) for row in _short(rows)),
+        *(_line("Too much", row.excessive, "excessive", row, book) for row in _crowding(rows)),
+    ]
+    return " ".join(lines) or NONE_SHORT
 
 
 def describe_expectation(area: Area, results: Results, figures: Figures) -> str:
@@ -153,33 +157,47 @@ def _counts_sentence(rows: pd.DataFrame, codebook: Codebook) -> str:
 
 
 def _shortness_sentence(rows: pd.DataFrame, codebook: Codebook) -> str:
-    short = records(rows[rows["is_short"]])
-    return " ".join(_short_sentence(row, rows, codebook) for row in short) or NONE_SHORT
+    sentences = [
+        *(_short_sentence(row, codebook) for row in _short(rows)),
+        *(_crowding_sentence(row, codebook) for row in _crowding(rows)),
+    ]
+    return " ".join(sentences) or NONE_SHORT
 
 
-def _short_sentence(row: Any, rows: pd.DataFrame, codebook: Codebook) -> str:
-    name = _power_name(codebook, row.power)
+def _short_sentence(row: Any, codebook: Codebook) -> str:
     return (
-        f"It points to {name} as short: {row.lacking:,} of {counted(row.passages, 'passage')} say "
-        f"that it is lacking and {row.crowding:,} that there is too much of another power"
-        f"{_crowding_power(row, rows, codebook)}, against {row.enabling:,} where it helps "
-        f"(shortness {decimal(row.shortness)})."
+        f"It points to {_power_name(codebook, row.power)} as short: {row.lacking:,} of the "
+        f"{counted(_said(row), 'passage')} that speak of it say that it is lacking, "
+        f"{row.enabling:,} that it helps (shortness {decimal(row.shortness)})."
     )
 
 
-def _short_line(row: Any, codebook: Codebook) -> str:
+def _crowding_sentence(row: Any, codebook: Codebook) -> str:
     return (
-        f"Short: {_power_name(codebook, row.power)} (shortness {decimal(row.shortness)}; lacking "
-        f"{row.lacking:,} and crowding {row.crowding:,}, against enabling {row.enabling:,})."
+        f"It points to too much {_power_name(codebook, row.power)}, which crowds out the others: "
+        f"{row.excessive:,} of the {counted(_said(row), 'passage')} that speak of it say so, "
+        f"{row.enabling:,} that it helps (excess {decimal(row.excess)})."
     )
 
 
-def _crowding_power(row: Any, rows: pd.DataFrame, codebook: Codebook) -> str:
-    others = rows[(rows["power"] != row.power) & (rows["excessive"] > 0)]
-    if others.empty or not row.crowding:
-        return ""
-    most = others.sort_values(["excessive", "power"], ascending=[False, True]).iloc[0]
-    return f" (mostly {_power_name(codebook, most['power'])}, {most['excessive']:,})"
+def _line(word: str, count: int, stance: str, row: Any, codebook: Codebook) -> str:
+    return (
+        f"{word}: {_power_name(codebook, row.power)} ({stance} in {count:,} of the "
+        f"{counted(_said(row), 'passage')} that speak of it)."
+    )
+
+
+def _short(rows: pd.DataFrame) -> list[Any]:
+    return list(records(rows[rows["is_short"]]))
+
+
+def _crowding(rows: pd.DataFrame) -> list[Any]:
+    return list(records(rows[rows["crowds_out"]]))
+
+
+def _said(row: Any) -> int:
+    """Count what is said about a power; a passage with two stances counts twice."""
+    return int(row.enabling + row.lacking + row.excessive)
 
 
 def _contrast_sentence(contrasts: Sequence[Contrast], codebook: Codebook) -> str:
@@ -196,15 +214,20 @@ def _elsewhere(contrast: Contrast | None) -> str:
 
 
 def _short_powers(results: Results, areas: Sequence[Area]) -> Iterator[str]:
+    yield from _places("is_short", "The power that is short", results, areas)
+    yield from _places("crowds_out", "The power that crowds out the others", results, areas)
+
+
+def _places(mark: str, words: str, results: Results, areas: Sequence[Area]) -> Iterator[str]:
     names = [area.name for area in areas]
-    rows = results.powers[results.powers["is_short"] & results.powers["area"].isin(names)]
+    rows = results.powers[results.powers[mark] & results.powers["area"].isin(names)]
     places = [
         f"{_power_name(results.codebook, power)} in {listed(sorted(rows_of_power['area']))}"
         for power in results.codebook.powers
         if len(rows_of_power := rows[rows["power"] == power])
     ]
     if places:
-        yield f"The power that is shortest: {'; '.join(places)}."
+        yield f"{words}: {'; '.join(places)}."
 
 
 def _balances(results: Results, areas: Sequence[Area]) -> Iterator[str]:

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from pipeline.exports import Results
 from pipeline.exports.figures import records
-from pipeline.exports.wording import percent
+from pipeline.wording import percent
 
 OUTLIERS = -1
 

@@ -5,40 +5,54 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from pipeline.tables import BALANCES, POWERS, Balances, Powers, Shares
+from pipeline.tables import (
+    BALANCES,
+    FEW_INTERVIEWS,
+    FEW_PASSAGES,
+    POWERS,
+    Balances,
+    Powers,
+    Shares,
+)
 
-SHORT = 0.5  # from here on more is said of a power's shortage than of its working
+MOST = 0.5  # of what is said about a power, to call it short or crowding out the others
+FEWEST = 5  # passages that speak of a power, to call it either
 
 
 def profile_powers(shares: Shares, powers: Sequence[str]) -> Powers:
-    """Count each power's stances per area, and how short of it the area is.
+    """Count each power's stances per area; say which is short and which crowds out the others.
 
-    Shortness sets what says that the power is missing, or that another crowds it out, against
-    what says that it works: (lacking + crowding) / (lacking + crowding + enabling), where
-    crowding is the number of passages in which the other powers are excessive. The power with
-    the highest shortness is short if that is .5 or more.
+    Of the passages that speak of a power, shortness is the share that says it is lacking, and
+    excess the share that says there is too much of it. The power with the highest shortness is
+    short if that is .5 or more; likewise the one with the highest excess crowds out the others.
+    Powers that fewer than 5 passages speak of, and areas with too few interviews or passages,
+    are left alone.
     """
     mine = shares[shares["code"].isin(powers)]
     counts = mine.astype({"code": "str", "stance": "str"}).pivot_table(
         index=["area", "code"], columns="stance", values="applied", aggfunc="sum"
     )
     table = counts.reset_index(names=["area", "power"])
-    excessive = table.groupby("area")["excessive"].transform("sum")
-    crowding = excessive - table["excessive"]
-    against = table["lacking"] + crowding
-    shortness = (against / (against + table["enabling"])).fillna(0.0)
-    highest = shortness.groupby(table["area"]).transform("max")
-    size = table["area"].map(mine.groupby("area")["passages"].first())
-    order = {power: place for place, power in enumerate(powers)}
-    return POWERS.check(
-        table.assign(
-            passages=size,
-            crowding=crowding,
-            shortness=shortness,
-            is_short=(shortness == highest) & (shortness >= SHORT),
-            status=table["area"].map(mine.groupby("area")["status"].first()),
-        ).sort_values(["area", "power"], key=lambda column: column.map(order).fillna(column))
+    areas = mine.groupby("area")[["passages", "interviews", "status"]].first()
+    is_small = (areas["passages"] < FEW_PASSAGES) | (areas["interviews"] < FEW_INTERVIEWS)
+    said = table[["enabling", "lacking", "excessive"]].sum(axis=1)
+    may_tell = (said >= FEWEST) & ~table["area"].map(is_small)
+    shortness, excess = ((table[stance] / said).fillna(0.0) for stance in ("lacking", "excessive"))
+    whole = table.assign(
+        power=table["power"].astype(pd.CategoricalDtype(list(powers))),
+        passages=table["area"].map(areas["passages"]),
+        shortness=shortness,
+        excess=excess,
+        is_short=_stands_out(shortness.where(may_tell, 0.0), table["area"]),
+        crowds_out=_stands_out(excess.where(may_tell, 0.0), table["area"]),
+        is_small=table["area"].map(is_small),
+        status=table["area"].map(areas["status"]),
     )
+    return POWERS.check(whole.sort_values(["area", "power"]))
+
+
+def _stands_out(part: "pd.Series[float]", area: "pd.Series[str]") -> "pd.Series[bool]":
+    return (part >= MOST) & (part == part.groupby(area).transform("max"))
 
 
 def weigh_balance(powers: Powers) -> Balances:
@@ -47,19 +61,7 @@ def weigh_balance(powers: Powers) -> Balances:
     1 is even; 0 is one power only, or none. METHODS calls it BAL; it is always shown with the
     smallest of the three shares, since few mentions of each are even, too.
     """
-    return BALANCES.build(
-        {
-            "area": area,
-            "balance": evenness(rows["enabling"].tolist()),
-            "smallest_power": (least := rows.sort_values("enabling", kind="stable").iloc[0])[
-                "power"
-            ],
-            "smallest_share": least["enabling"] / least["passages"],
-            "short_power": " and ".join(rows.loc[rows["is_short"], "power"]),
-            "status": rows["status"].iloc[0],
-        }
-        for area, rows in powers.groupby("area", sort=False)
-    )
+    return BALANCES.build(_weigh(area, rows) for area, rows in powers.groupby("area", sort=False))
 
 
 def _weigh(area: object, rows: pd.DataFrame) -> dict[str, object]:
@@ -70,6 +72,8 @@ def _weigh(area: object, rows: pd.DataFrame) -> dict[str, object]:
         "smallest_power": smallest["power"],
         "smallest_share": smallest["enabling"] / smallest["passages"],
         "short_power": " and ".join(rows.loc[rows["is_short"], "power"]),
+        "crowding_power": " and ".join(rows.loc[rows["crowds_out"], "power"]),
+        "is_small": smallest["is_small"],
         "status": smallest["status"],
     }
 

@@ -2,6 +2,7 @@
 
 import re
 import warnings
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -46,11 +47,12 @@ def find_topics(passages: Passages, vectors: Vectors, *, smallest: int, seed: in
     """Group passages by likeness and name each group by the words that set it apart.
 
     ``vectors`` has one row a passage. From 300 passages on HDBSCAN leaves passages outside
-    every topic; below, KMeans puts each into one. Fewer than 24 passages give empty tables.
+    every topic; below, KMeans puts each into one. Fewer than 24 passages, or no word to
+    name a topic by, give empty tables.
     """
-    if len(passages) < FEWEST:
-        return Found(TOPICS.build([]), PASSAGE_TOPICS.build([]))
     texts = [PSEUDONYMS.sub(" ", text) for text in passages["text"]]
+    if len(passages) < FEWEST or not _has_words(texts):
+        return Found(TOPICS.build([]), PASSAGE_TOPICS.build([]))
     model = _model(len(texts), smallest, seed)
     reduced = _reduce(vectors, seed)
     with warnings.catch_warnings():
@@ -84,6 +86,14 @@ def _model(count: int, smallest: int, seed: int) -> Any:
     )
 
 
+def _has_words(texts: Sequence[str]) -> bool:
+    """Say whether there is a word to name a topic by."""
+    from sklearn.feature_extraction.text import CountVectorizer
+
+    analyse = CountVectorizer(stop_words=_stop_words()).build_analyzer()
+    return any(analyse(text) for text in texts)
+
+
 def _clusters(count: int, smallest: int, seed: int) -> Any:
     if count < ENOUGH_FOR_DENSITY:
         from sklearn.cluster import KMeans
@@ -101,7 +111,7 @@ def _reduce(vectors: Vectors, seed: int) -> NDArray[np.float32]:
     from sklearn.manifold import SpectralEmbedding
 
     if len(vectors) < ENOUGH_FOR_DENSITY:
-        components = PCA(min(50, len(vectors) - 1), random_state=seed)
+        components = PCA(min(50, *vectors.shape), random_state=seed)
         return np.asarray(components.fit_transform(vectors), dtype=np.float32)
     spectral = SpectralEmbedding(n_components=8, n_neighbors=15, random_state=seed)
     with warnings.catch_warnings():

@@ -27,7 +27,7 @@ class Speech(NamedTuple):
 
 
 class Identifiers(NamedTuple):
-    """What stands for what, by ('transcript' | 'participant', transcript) and ('speaker', label).
+    """What stands for what, by ('transcript', transcript) and ('participant', transcript).
 
     ``listed`` are the real names among them, for the lexicon; ``key`` is the grown key.
     """
@@ -47,16 +47,13 @@ def identify(speeches: Iterable[Speech], key: Key) -> Identifiers:
     grown = dict(key)
     speeches = list(speeches)
     area_words = {word for speech in speeches for word in WORD.findall(speech.area.casefold())}
-    taken = set(grown.values()) | {speech.participant for speech in speeches}
+    own = {speech: _own_ids(speech, area_words) for speech in speeches}
+    taken = set(grown.values()) | {mark for marks in own.values() for mark in marks}
     for speech in speeches:
-        stem = _stem(speech.transcript)
-        own = stem if _names_nobody(stem, area_words) and stem not in labels.values() else ""
-        mark = own or _remember(("transcript", speech.transcript), "T", grown, taken)
-        labels["transcript", speech.transcript] = mark
-        person = _person(speech)
-        own = speech.participant if is_id(speech.participant) else ""
-        mark = own or _remember(("participant", person), "P", grown, taken)
-        labels["participant", speech.transcript] = mark
+        people = {"transcript": speech.transcript, "participant": _person(speech)}
+        for (kind, real), mark in zip(people.items(), own[speech], strict=True):
+            letter = kind[0].upper()
+            labels[kind, speech.transcript] = _remember((kind, real), mark, letter, grown, taken)
     named = {
         speech.participant: labels["participant", speech.transcript]
         for speech in speeches
@@ -67,30 +64,29 @@ def identify(speeches: Iterable[Speech], key: Key) -> Identifiers:
     return Identifiers(labels, [*listed, *map(Listed, sorted(others))], grown)
 
 
-def _stem(transcript: str) -> str:
-    path = PurePosixPath(transcript).with_suffix("")
-    return "-".join("-".join(path.parts).split())
-
-
-def _names_nobody(stem: str, area_words: set[str]) -> bool:
+def _own_ids(speech: Speech, area_words: set[str]) -> tuple[str, str]:
+    """Give the transcript's and the participant's own id, each empty if it may name somebody."""
+    stem = "-".join("-".join(PurePosixPath(speech.transcript).with_suffix("").parts).split())
     words = set(WORD.findall(stem.casefold())) - HARMLESS - area_words
-    return all(len(word) == 1 for word in words) and any(map(str.isdigit, stem))
+    names_nobody = all(len(word) == 1 for word in words) and any(map(str.isdigit, stem))
+    return stem if names_nobody else "", speech.participant if is_id(speech.participant) else ""
 
 
 def _person(speech: Speech) -> str:
     """Tell people apart who are called 'Participant' in every transcript."""
     name = speech.participant
-    return name if _is_name(name) else f"{name} of {speech.transcript}"
+    return name if _is_name(name) or is_id(name) else f"{name} of {speech.transcript}"
 
 
 def _is_name(label: str) -> bool:
     return bool(label) and not is_usual_name(label) and not is_id(label)
 
 
-def _remember(real: tuple[str, str], letter: str, key: Key, taken: set[str]) -> str:
-    """Give what stood for it before, or the letter with the next number that is free."""
+def _remember(real: tuple[str, str], own: str, letter: str, key: Key, taken: set[str]) -> str:
+    """Give what stood for it before, else its own id unless that is another's, else a number."""
     if real not in key:
         numbers = (f"{letter}{number:02d}" for number in range(1, len(taken) + 2))
-        key[real] = next(mark for mark in numbers if mark not in taken)
+        is_free = own and own not in key.values()
+        key[real] = own if is_free else next(mark for mark in numbers if mark not in taken)
         taken.add(key[real])
     return key[real]

@@ -1,12 +1,12 @@
 """The list of interviews: which transcript is whose, about which area."""
 
 import csv
-from collections.abc import Iterator, Sequence
-from datetime import date
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from pipeline.errors import NeedsAttentionError, UserError, did_you_mean
+from pipeline.spreadsheets import read_sheet
 
 REQUIRED = ("transcript", "participant", "area")
 OPTIONAL = ("role", "date")
@@ -33,12 +33,19 @@ def read_interviews(path: Path, transcripts: Sequence[str]) -> list[Interview]:
             f"with the columns {', '.join(REQUIRED + OPTIONAL)}.\n"
             f"'three-powers new STUDY --from FOLDER' writes one to fill in."
         )
-    rows = _rows(path)
-    interviews = [
-        Interview(*((row.get(column) or "").strip() for column in REQUIRED + OPTIONAL))
-        for row in rows
-    ]
-    mistakes = [*_row_mistakes(interviews, transcripts), *_unlisted(interviews, transcripts)]
+    sheet = read_sheet(path)
+    missing = [name for name in REQUIRED if name not in sheet.columns]
+    others = [name for name in sheet.columns if name and name not in REQUIRED + OPTIONAL]
+    if missing:
+        raise NeedsAttentionError(
+            path, (f"there is no column '{name}'.{did_you_mean(name, others)}" for name in missing)
+        )
+    lines = {
+        row.line: Interview(*(row.cells.get(column, "") for column in REQUIRED + OPTIONAL))
+        for row in sheet.rows
+    }
+    interviews = list(lines.values())
+    mistakes = [*_mistakes(lines, transcripts), *_unlisted(interviews, transcripts)]
     if mistakes:
         raise NeedsAttentionError(path, mistakes)
     return interviews
@@ -52,39 +59,20 @@ def write_interviews(path: Path, interviews: Sequence[Interview]) -> None:
         writer.writerows(interviews)
 
 
-def _rows(path: Path) -> list[dict[str, str]]:
-    content = path.read_bytes()
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("cp1252", errors="replace")
-    lines = text.splitlines()
-    header = lines[0] if lines else ""
-    delimiter = max(",;\t", key=header.count)
-    rows = csv.DictReader(lines, delimiter=delimiter, restkey="")
-    columns = [(name or "").strip().lower() for name in rows.fieldnames or ()]
-    rows.fieldnames = columns
-    missing = [name for name in REQUIRED if name not in columns]
-    if missing:
-        others = [name for name in columns if name and name not in REQUIRED + OPTIONAL]
-        raise NeedsAttentionError(
-            path, (f"there is no column '{name}'.{did_you_mean(name, others)}" for name in missing)
-        )
-    return [row for row in rows if any(value and value.strip() for value in row.values())]
-
-
-def _row_mistakes(interviews: Sequence[Interview], transcripts: Sequence[str]) -> Iterator[str]:
-    if not interviews:
+def _mistakes(lines: Mapping[int, Interview], transcripts: Sequence[str]) -> Iterator[str]:
+    if not lines:
         yield "it has no rows. Give each transcript a row."
     seen: dict[str, int] = {}
-    for number, interview in enumerate(interviews, start=2):
-        yield from (f"row {number}: {mistake}" for mistake in _mistakes(interview, transcripts))
-        first = seen.setdefault(interview.transcript, number)
-        if first != number and interview.transcript:
-            yield f"row {number}: transcript '{interview.transcript}' has row {first} already."
+    for line, interview in lines.items():
+        yield from (f"row {line}: {mistake}" for mistake in _row_mistakes(interview, transcripts))
+        first = seen.setdefault(interview.transcript, line)
+        if first != line and interview.transcript:
+            yield f"row {line}: transcript '{interview.transcript}' has row {first} already."
+    yield from _variants("area", lines)
+    yield from _variants("participant", lines)
 
 
-def _mistakes(interview: Interview, transcripts: Sequence[str]) -> Iterator[str]:
+def _row_mistakes(interview: Interview, transcripts: Sequence[str]) -> Iterator[str]:
     name = interview.transcript
     if not name:
         yield "transcript is empty."
@@ -92,8 +80,16 @@ def _mistakes(interview: Interview, transcripts: Sequence[str]) -> Iterator[str]
         yield f"transcript '{name}' is not in transcripts/.{did_you_mean(name, transcripts)}"
     if not interview.area:
         yield "area is empty."
-    if interview.date and not _is_date(interview.date):
-        yield f"date '{interview.date}' is not written as 2025-03-31."
+
+
+def _variants(column: str, lines: Mapping[int, Interview]) -> Iterator[str]:
+    """Find spellings that differ in capitals or spaces only: they would be two areas or people."""
+    first: dict[str, tuple[int, str]] = {}
+    for line, interview in lines.items():
+        value = str(getattr(interview, column))
+        row, known = first.setdefault(" ".join(value.casefold().split()), (line, value))
+        if value != known:
+            yield f"row {line}: {column} '{value}' is '{known}' in row {row}. Write both alike."
 
 
 def _unlisted(interviews: Sequence[Interview], transcripts: Sequence[str]) -> Iterator[str]:
@@ -101,11 +97,3 @@ def _unlisted(interviews: Sequence[Interview], transcripts: Sequence[str]) -> It
     for name in transcripts:
         if name not in listed:
             yield f"'{name}' is in transcripts/ and has no row. Add one, or move the file away."
-
-
-def _is_date(text: str) -> bool:
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True

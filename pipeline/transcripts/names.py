@@ -15,12 +15,14 @@ TITLES = frozenset(
 # A word of letters; an apostrophe or hyphen may stand inside (O'Brien), a genitive s is left off.
 TOKEN = re.compile(r"[^\W\d_]+(?:['’-](?!s\b)[^\W\d_]+)*")
 _TITLE = rf"\b(?:{'|'.join(title.capitalize() for title in sorted(TITLES))}|PC)\.?"
-_CAPITALISED = r"[A-Z][^\W\d_]*(?:['’-][^\W\d_]+)*"
+_CAPITALISED = r"[A-Z][^\W\d_]*(?:['’-](?!s\b)[^\W\d_]+)*"
 TITLED = re.compile(rf"{_TITLE} ({_CAPITALISED}(?: {_CAPITALISED})?)")
 STREETS = re.compile(
     rf"\b({_CAPITALISED}(?: {_CAPITALISED})?) "
     r"(?:Street|Road|Lane|Close|Avenue|Row|Estate|Crescent|Terrace|Drive|Grove|Gardens|Piece)\b"
 )
+# Two words with capitals and no third: a name, unless either is a plain word.
+PAIRS = re.compile(rf"(?<![A-Z][a-z] )\b({_CAPITALISED} {_CAPITALISED})\b(?! [A-Z])")
 
 # Each is linear in the text. Kinds are the words that stand in the brackets afterwards.
 PATTERNS: dict[str, re.Pattern[str]] = {
@@ -31,6 +33,9 @@ PATTERNS: dict[str, re.Pattern[str]] = {
     "phone number": re.compile(r"(?<![\w+])(?:\+44 ?\(?0?\)?|\(?0)(?:[ \-()]{0,2}\d){9,10}\b"),
     "postcode": re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b"),
 }
+
+
+PLACES = ("place", "street")
 
 
 class Mention(NamedTuple):
@@ -76,6 +81,8 @@ def _from_patterns(text: str) -> Iterator[Mention]:
         yield Mention(match.start(1), match.end(1), "titled")
     for match in STREETS.finditer(text):
         yield Mention(match.start(), match.end(), "street")
+    for match in PAIRS.finditer(text):
+        yield Mention(match.start(), match.end(), "pair")
 
 
 def _from_entities(document: object) -> Iterator[Mention]:

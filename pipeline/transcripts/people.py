@@ -1,14 +1,18 @@
 """Tell who is who: from mentions in the text to people, places and their pseudonyms."""
 
+import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from importlib import resources
 from typing import NamedTuple
 
 from pipeline.transcripts.names import TITLES, TOKEN, Mention
 
 Words = tuple[str, ...]  # a name, word by word, folded
+PEOPLE = ("person", "participant")
 MOST_WORDS = 4  # longer mentions are mistakes
+LONGEST_ACRONYM = 5  # letters
 SHORTEST = 3  # letters; shorter ones are initials and interjections
 
 
@@ -43,6 +47,17 @@ class Lexicon(NamedTuple):
     longest: int
 
 
+class Kept(NamedTuple):
+    """Names that are left alone, and words that no name has which is replaced."""
+
+    names: frozenset[Words]
+    words: frozenset[str]
+
+    def covers(self, name: Words) -> bool:
+        """Say whether a name is to be left alone."""
+        return name in self.names or not self.words.isdisjoint(name)
+
+
 # What stood for a name in earlier runs, by (kind, folded name); it only grows.
 Key = dict[tuple[str, str], str]
 
@@ -69,16 +84,15 @@ def build_lexicon(
     Numbers are given in the order of first mention, after those that ``key`` has.
     """
     words = _plain_words(texts)
-    kept = {split_name(name) for name in (*keep, *_harmless())} - {
-        split_name(entry.name) for entry in listed
-    }
+    wanted = {split_name(entry.name) for entry in listed}
+    kept = Kept(frozenset(map(split_name, keep)) | _harmless_names() - wanted, _harmless_words())
     found = _gather(texts, mentions, words, kept)
-    identities = _identify(found, listed, words)
+    identities = _identify(found, listed, words, kept)
     grown = _number(identities, key)
     names = {
-        name: Entry(identity.kind, f"[{identity.pseudonym}]", identity.is_listed)
+        name: Entry(identity.kind, f"[{identity.pseudonym}]", identity.is_listed and not place)
         for identity in reversed(identities)  # the first to claim a name has it
-        for name in identity.names
+        for place, name in enumerate(identity.names)
     }
     return Lexicon(names, words, max(map(len, names), default=0)), grown
 
@@ -95,31 +109,45 @@ def split_name(name: str) -> Words:
     (('deirdre', "o'hare"), ('old', 'mill'))
     """
     words = [fold(word) for word in TOKEN.findall(name)]
+    if words[-1:] == ["s"]:  # of a genitive
+        del words[-1]
     while words and (words[0] in TITLES or words[0] == "the"):
         del words[0]
     return tuple(words)
 
 
 def _plain_words(texts: Sequence[str]) -> frozenset[str]:
-    """Give the words that stand without a capital at least a fifth as often as with one."""
+    """Give the words that stand without a capital twice, and a fifth as often as with one."""
     small: Counter[str] = Counter()
     capital: Counter[str] = Counter()
     for text in texts:
         for token in TOKEN.findall(text):
             (capital if token[0].isupper() else small)[fold(token)] += 1
-    return frozenset(word for word, count in small.items() if count * 5 >= capital[word])
+    return frozenset(
+        word for word, count in small.items() if count > 1 and count * 5 >= capital[word]
+    )
 
 
-def _harmless() -> Iterator[str]:
+@cache
+def _harmless_names() -> frozenset[Words]:
+    return frozenset(split_name(line) for line in _read_lines() if not line.startswith("*"))
+
+
+@cache
+def _harmless_words() -> frozenset[str]:
+    return frozenset(fold(line[1:]) for line in _read_lines() if line.startswith("*"))
+
+
+def _read_lines() -> list[str]:
     content = (resources.files("pipeline.transcripts") / "not_names.txt").read_text("utf-8")
-    yield from (line for line in content.splitlines() if line and not line.startswith("#"))
+    return [line for line in content.splitlines() if line and not line.startswith("#")]
 
 
 def _gather(
     texts: Sequence[str],
     mentions: Sequence[Sequence[Mention]],
     words: frozenset[str],
-    kept: set[Words],
+    kept: Kept,
 ) -> dict[Words, str]:
     """Give each name that was found its commonest kind, in the order of first mention."""
     kinds: dict[Words, Counter[str]] = {}
@@ -127,16 +155,28 @@ def _gather(
         for mention in sorted(row):
             said = text[mention.start : mention.end]
             name = split_name(said)
-            if name not in kept and _is_name(said, name, mention.kind, words):
+            if not kept.covers(name) and _is_name(said, name, mention.kind, words):
                 kinds.setdefault(name, Counter())[mention.kind] += 1
     return {name: _settle_kind(count) for name, count in kinds.items()}
+
+
+def _is_acronym(token: str) -> bool:
+    """Tell NHS and PwC from Ann and McCall; names shouted in capitals are longer."""
+    if token.isupper():
+        return len(token) <= LONGEST_ACRONYM
+    inner = re.sub(r"^(?:Mc|Mac|O['’]|D['’])", "", token)[1:]
+    return any(letter.isupper() for part in re.split(r"['’-]", inner) for letter in part[1:])
 
 
 def _settle_kind(count: Counter[str]) -> str:
     """Trust a title or a street's ending more than what a name looks like."""
     if count["titled"]:
         return "person"
-    return "place" if count["street"] else count.most_common(1)[0][0]
+    if set(count) == {"pair"}:
+        return "pair"
+    if count["street"]:
+        return "place"
+    return max(("person", "place"), key=count.__getitem__)
 
 
 def _is_name(said: str, name: Words, kind: str, words: frozenset[str]) -> bool:
@@ -145,13 +185,19 @@ def _is_name(said: str, name: Words, kind: str, words: frozenset[str]) -> bool:
     capitals = [token for token in tokens if token[0].isupper() or fold(token) in ("the", "of")]
     if not 0 < len(name) <= MOST_WORDS or len(capitals) < len(tokens) or "\n" in said:
         return False
-    if any(character.isdigit() for character in said) or len("".join(name)) < SHORTEST:
+    if any(character.isdigit() for character in said) or min(map(len, name)) < 2:
         return False
+    if not TITLES.isdisjoint(name):
+        return False
+    if len("".join(name)) < SHORTEST or any(map(_is_acronym, tokens)):
+        return False
+    if kind == "pair":
+        return words.isdisjoint(name)
     return not words.issuperset(name) or (kind == "titled" and len(name) > 1)
 
 
 def _identify(
-    found: Mapping[Words, str], listed: Sequence[Listed], words: frozenset[str]
+    found: Mapping[Words, str], listed: Sequence[Listed], words: frozenset[str], kept: Kept
 ) -> list[_Identity]:
     """Join the names of one person: full names first, then first names and surnames alone."""
     identities = [
@@ -159,21 +205,22 @@ def _identify(
         for entry in listed
         if (name := split_name(entry.name))
     ]
-    people = [name for name, kind in found.items() if kind == "person"]
-    full = [name for name in people if len(name) > 1]
+    full = [name for name, kind in found.items() if kind == "person" and len(name) > 1]
+    alone = [name for name in found if len(name) == 1]
+    whole = [who.names[0] for who in identities if who.kind in PEOPLE] + full
     parts = [
         (word,)
-        for name in full
+        for name in whole
+        if len(name) > 1 and name[-1] not in words
         for word in (name[0], name[-1])
-        if len(word) >= SHORTEST and word not in words
+        if len(word) >= SHORTEST and not kept.covers((word,))
     ]
-    alone = [name for name in found if len(name) == 1]
     for name in (*full, *alone, *parts):
         _join(name, found.get(name, "person"), identities)
-    for name, kind in found.items():
-        if kind == "place" and len(name) > 1:
-            identities.append(_Identity(kind, name, listed=False))
-    return identities
+    for name in (name for name, kind in found.items() if kind == "pair"):
+        _join_pair(name, identities)
+    places = (name for name, kind in found.items() if kind == "place" and len(name) > 1)
+    return identities + [_Identity("place", name, listed=False) for name in places]
 
 
 def _join(name: Words, kind: str, identities: list[_Identity]) -> None:
@@ -183,13 +230,20 @@ def _join(name: Words, kind: str, identities: list[_Identity]) -> None:
     alike = [
         who
         for who in identities
-        if who.kind in ("person", "participant")
-        and any(_may_be_same(name, other) for other in who.names)
+        if who.kind in PEOPLE and any(_may_be_same(name, other) for other in who.names)
     ]
     if len(alike) == 1:
         alike[0].names.append(name)
     else:
         identities.append(_Identity("person" if alike else kind, name, listed=False))
+
+
+def _join_pair(name: Words, identities: list[_Identity]) -> None:
+    """Take two capitals for a name, unless the second is one already (Right Precious)."""
+    if any(name[1:] in who.names for who in identities):
+        return
+    for part in (name, *((word,) for word in name)):
+        _join(part, "person", identities)
 
 
 def _may_be_same(name: Words, other: Words) -> bool:
@@ -208,17 +262,21 @@ def _may_be_same(name: Words, other: Words) -> bool:
 
 
 def _number(identities: Sequence[_Identity], key: Key) -> Key:
-    """Give everybody without one a pseudonym: the one from before, or the next number."""
+    """Give everybody without one a pseudonym: the one from before, or the next number.
+
+    Nobody's entry is ever changed, and no number is given twice.
+    """
     grown = dict(key)
     for identity in identities:
         written = [(identity.kind, " ".join(name)) for name in identity.names]
         known = [grown[name] for name in written if name in grown]
         if not identity.pseudonym:
             identity.pseudonym = known[0] if known else _next(identity.kind, grown)
-        grown |= dict.fromkeys(written, identity.pseudonym)
+        for name in written:
+            grown.setdefault(name, identity.pseudonym)
     return grown
 
 
 def _next(kind: str, key: Key) -> str:
-    used = {pseudonym for (its_kind, _), pseudonym in key.items() if its_kind == kind}
-    return f"{kind} {len(used) + 1}"
+    numbers = (pseudonym.removeprefix(f"{kind} ") for pseudonym in key.values())
+    return f"{kind} {1 + max((int(n) for n in numbers if n.isdigit()), default=0)}"

@@ -10,9 +10,10 @@ from typing import Any, NamedTuple
 
 from pipeline.tables import REPLACEMENTS, SAFE_TURNS, Replacements, SafeTurns, Turns
 from pipeline.transcripts.names import TITLES, TOKEN, Mention, find_details
-from pipeline.transcripts.people import Lexicon, fold
+from pipeline.transcripts.people import Lexicon, fold, split_name
 
-BETWEEN = re.compile(r"\.? ?|-")
+BETWEEN = re.compile(r" |-|\. ?")
+LONGEST_SHORT = 2  # letters of what a full stop may follow within a name: J., St.
 SENTENCE_END = frozenset('.?!:"“‘\n')
 
 
@@ -26,9 +27,8 @@ class Safe(NamedTuple):
 def pseudonymise(turns: Turns, lexicon: Lexicon, labels: Mapping[tuple[str, str], str]) -> Safe:
     """Replace every known name and contact detail in what was said, and in who said it.
 
-    ``labels`` gives what stands for each transcript, for its participant, and for the other
-    speakers: its keys are ('transcript', transcript), ('participant', transcript) and
-    ('speaker', speaker).
+    ``labels`` gives what stands for each transcript and its participant: its keys are
+    ('transcript', transcript) and ('participant', transcript).
     """
     texts, log = [], []
     for turn in turns[["transcript", "turn", "text"]].to_dict("records"):
@@ -36,14 +36,26 @@ def pseudonymise(turns: Turns, lexicon: Lexicon, labels: Mapping[tuple[str, str]
         texts.append(_replace(turn["text"], finds))
         log += [_log_row(turn, find, labels) for find in finds]
     participants = turns["transcript"].map(lambda name: labels["participant", name])
-    others = turns["speaker"].map(lambda name: labels.get(("speaker", name), name))
+    others = turns["speaker"].map(
+        {name: _name_speaker(name, lexicon) for name in set(turns["speaker"])}
+    )
+    roles = turns["role"].map(
+        {role: _replace(role, list(find_known(role, lexicon))) for role in set(turns["role"])}
+    )
     safe = turns.assign(
         text=texts,
         transcript=turns["transcript"].map(lambda name: labels["transcript", name]),
         participant=participants,
+        role=roles,
         speaker=participants.where(turns["is_participant"], others),
     )
     return Safe(SAFE_TURNS.check(safe), REPLACEMENTS.build(log))
+
+
+def _name_speaker(label: str, lexicon: Lexicon) -> str:
+    """Give the pseudonym of a speaker; 'Interviewer' and the like stay."""
+    entry = lexicon.names.get(split_name(label))
+    return entry.pseudonym if entry else _replace(label, list(find_known(label, lexicon)))
 
 
 class Find(NamedTuple):
@@ -83,7 +95,7 @@ def _known_names(text: str, lexicon: Lexicon) -> Iterator[Find]:
             continue
         last = tokens[place + length - 1]
         entry = lexicon.names[tuple(fold(token[0]) for token in tokens[place : place + length])]
-        start = _with_title(text, tokens, place, lexicon)
+        start = _with_title(text, tokens, place)
         words = text[start : last.end()]
         yield Find(start, last.end(), entry.kind, entry.pseudonym, entry.is_confirmed, words)
         place += length
@@ -105,23 +117,25 @@ def _longest_match(text: str, tokens: Sequence[re.Match[str]], place: int, lexic
 def _is_meant(
     text: str, tokens: Sequence[re.Match[str]], place: int, length: int, lexicon: Lexicon
 ) -> bool:
-    """Tell a name from a plain word: single words count only with a capital, and those that
-    are words of the language, too (Will, Fell), only behind a title or within a sentence.
+    """Tell a name from a plain word.
+
+    Single words count only with a capital. Those that are words of the language, too (Will,
+    Fell), count only behind a title or within a sentence. Names that a person listed count
+    wherever they have a capital, and in small letters if they are no words of the language.
     """
     if length > 1:
         return True
     word = tokens[place]
-    if not word[0][0].isupper():
-        return False
-    if fold(word[0]) not in lexicon.words:
-        return True
+    has_capital, is_plain = word[0][0].isupper(), fold(word[0]) in lexicon.words
+    if lexicon.names[(fold(word[0]),)].is_confirmed:
+        return has_capital or not is_plain
+    if not has_capital or not is_plain:
+        return has_capital
     before = text[: word.start()].rstrip()
-    return _has_title(text, tokens, place, lexicon) or bool(
-        before and before[-1] not in SENTENCE_END
-    )
+    return _has_title(text, tokens, place) or bool(before and before[-1] not in SENTENCE_END)
 
 
-def _has_title(text: str, tokens: Sequence[re.Match[str]], place: int, lexicon: Lexicon) -> bool:
+def _has_title(text: str, tokens: Sequence[re.Match[str]], place: int) -> bool:
     return bool(
         place
         and fold(tokens[place - 1][0]) in TITLES
@@ -130,11 +144,14 @@ def _has_title(text: str, tokens: Sequence[re.Match[str]], place: int, lexicon: 
 
 
 def _are_joined(text: str, word: re.Match[str], following: re.Match[str]) -> bool:
-    return bool(BETWEEN.fullmatch(text[word.end() : following.start()]))
+    between = text[word.end() : following.start()]
+    return bool(BETWEEN.fullmatch(between)) and (
+        not between.startswith(".") or len(word[0]) <= LONGEST_SHORT or fold(word[0]) in TITLES
+    )
 
 
-def _with_title(text: str, tokens: Sequence[re.Match[str]], place: int, lexicon: Lexicon) -> int:
-    has_title = _has_title(text, tokens, place, lexicon) and tokens[place - 1][0][0].isupper()
+def _with_title(text: str, tokens: Sequence[re.Match[str]], place: int) -> int:
+    has_title = _has_title(text, tokens, place) and tokens[place - 1][0][0].isupper()
     return tokens[place - 1 if has_title else place].start()
 
 

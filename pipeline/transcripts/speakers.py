@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from pipeline.errors import UserError, did_you_mean
 from pipeline.transcripts.interviews import Interview
+from pipeline.wording import counted
 
 _NUMBER = r"(?:[\s_#.-]?\d{1,3}[a-z]?)?"
 _ASKING = re.compile(
@@ -23,8 +24,10 @@ _NEITHER = re.compile(
     r"|(?:fe)?male(?: speaker| voice)|(?:all|several|multiple) (?:speakers|voices)"
 )
 _UNKNOWN = re.compile(r"(?:unknown|unidentified|all|several|multiple)\b.*")
+# Other short words before a number may be names: Ada 2, Tom1.
 _ID = re.compile(
-    r"(?:[a-z]{1,4}[\s_-]?)?\d{1,5}[a-z]?|(?:participant|respondent|resident)\s\d{1,3}"
+    r"(?:(?:[a-z]|id|int|iv|resp|part|ppt|pt|fg|participant|respondent|resident|interview"
+    r"|interviewee|speaker|case|transcript)[\s_-]?)?\d{1,5}[a-z]?"
 )
 _MEN = frozenset({"mr", "sir", "lord"})
 _WOMEN = frozenset({"mrs", "ms", "miss", "lady", "dame", "baroness"})
@@ -198,7 +201,9 @@ def _cannot_tell(speakers: Sequence[Speaker], interview: Interview) -> UserError
 
 def _list(speakers: Sequence[Speaker]) -> str:
     most_first = sorted(speakers, key=lambda speaker: (-speaker.words, speaker.name))
-    listed = (f"{s.name} ({s.turns:,} turns, {s.words:,} words)" for s in most_first)
+    listed = (
+        f"{s.name} ({counted(s.turns, 'turn')}, {counted(s.words, 'word')})" for s in most_first
+    )
     return f"Its speakers are: {', '.join(listed) or '(none)'}."
 
 

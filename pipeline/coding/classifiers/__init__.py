@@ -25,9 +25,15 @@ class Heads(NamedTuple):
 
     def score(self, vectors: Vectors) -> Scores:
         """Give the probability of every label (columns) for every vector (rows), 0 to 1."""
-        return np.asarray(1 / (1 + np.exp(-self.decide(vectors))))
+        return to_probability(self.decide(vectors))
 
 
-# Takes vectors (passages x size), whether each label applies (passages x labels), and the seed.
-Trainer = Callable[[Vectors, Applied, int], Heads]
+def to_probability(log_odds: Scores) -> Scores:
+    """Turn log odds into probabilities, without overflow however large they are."""
+    return np.asarray(0.5 * (1 + np.tanh(log_odds / 2)))
+
+
+# Takes vectors (passages x size), whether each label applies (passages x labels), heads that were
+# trained before, and the seed.
+Trainer = Callable[[Vectors, Applied, Heads, int], Heads]
 classifiers: Registry[Trainer] = Registry("classifier", __name__)

@@ -16,13 +16,12 @@ class Encoder(Protocol):
     """A sentence embedding model. Its name must change whenever its vectors would."""
 
     name: str
-    size: int
 
-    def encode(self, texts: Sequence[str]) -> Iterator[tuple[NDArray[np.int64], Vectors]]:
-        """Give the vectors of all texts, batch by batch: the texts' places, and a row for each."""
+    def encode(self, texts: Sequence[str]) -> Iterator[Vectors]:
+        """Give the vector of each text in turn."""
         ...
 
 
-# Takes the folder of the model that the encoder belongs to.
-Builder = Callable[[Path], Encoder]
+# Takes the folder of the model that it belongs to, its name, and its file's SHA-256.
+Builder = Callable[[Path, str, str], Encoder]
 encoders: Registry[Builder] = Registry("encoder", __name__)

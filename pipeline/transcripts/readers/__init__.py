@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pipeline.errors import TranscriptError
+from pipeline.files import decode
 from pipeline.registry import Registry
 
 
@@ -51,22 +52,14 @@ def read_script(path: Path) -> Script:
     return reader(path)
 
 
-def decode(path: Path) -> str:
-    """Read text as UTF-8, as UTF-16 if it is marked so, else as Windows-1252.
-
-    Raises TranscriptError for bytes that are no text.
-    """
-    content = path.read_bytes()
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return content.decode("utf-16")
-    if b"\0" in content:
+def read_text(path: Path) -> str:
+    """Read a text file. Raises TranscriptError for bytes that are no text."""
+    try:
+        return decode(path.read_bytes())
+    except ValueError as error:
         raise TranscriptError(
             path,
             0,
             f"this is not text, although its name ends in '{path.suffix}'.",
             remedy="Save it as plain text (UTF-8), or give it the suffix of its real format.",
-        )
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("cp1252", errors="replace")
+        ) from error

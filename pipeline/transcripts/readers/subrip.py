@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from pipeline.transcripts.readers import Script, decode, readers
+from pipeline.transcripts.readers import Script, read_text, readers
 from pipeline.transcripts.readers.cues import split_captions
 from pipeline.transcripts.readers.lines import number_lines
 
@@ -10,4 +10,4 @@ from pipeline.transcripts.readers.lines import number_lines
 @readers.register(".srt")
 def read_subrip(path: Path) -> Script:
     """Read the speakers from names at the start of a cue."""
-    return split_captions(path, number_lines(decode(path)))
+    return split_captions(path, number_lines(read_text(path)))

@@ -1,6 +1,7 @@
 """Word: paragraphs, and tables with the speaker in the first column."""
 
 import re
+import unicodedata
 import zlib
 from collections.abc import Iterator
 from itertools import count
@@ -85,7 +86,7 @@ def _blocks(parent: Any) -> Iterator[Any]:
 
 def _paragraph_lines(paragraph: Any, numbers: dict[Any, int]) -> list[Line]:
     """Split a paragraph at its line breaks; all its lines have the paragraph's number."""
-    text = "".join(_characters(paragraph))
+    text = unicodedata.normalize("NFC", "".join(_characters(paragraph)))
     return [Line(numbers[paragraph], line) for line in text.split("\n")]
 
 

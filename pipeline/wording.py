@@ -1,7 +1,7 @@
 """Put figures into words as a British report has them."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from pipeline.codebook import Codebook, Label
 
@@ -37,6 +37,15 @@ def counted(number: int, noun: str) -> str:
     ('1 passage', '3,000 passages')
     """
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def list_counts(counts: Mapping[str, int]) -> str:
+    """List what was counted by its plural name, leaving out what there is none of.
+
+    >>> list_counts({"heading lines": 3, "fillers": 12, "marks": 0})
+    '12 fillers, 3 heading lines'
+    """
+    return ", ".join(f"{count:,} {name}" for name, count in sorted(counts.items()) if count)
 
 
 def listed(items: Iterable[str]) -> str:

@@ -1,0 +1,90 @@
+"""Small tables and studies, built where they can be read."""
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from pipeline.study import Study
+from pipeline.tables import SAFE_TURNS, TURNS, SafeTurns, Turns
+
+PROJECT = Path(__file__).parents[1]
+
+
+@pytest.fixture
+def make_turns() -> Callable[..., SafeTurns]:
+    """Build safe turns from texts: participant speech in area 'North' unless told otherwise."""
+
+    def make(*texts: str, **columns: object) -> SafeTurns:
+        return SAFE_TURNS.build(_turns(texts, columns))
+
+    return make
+
+
+@pytest.fixture
+def make_raw_turns() -> Callable[..., Turns]:
+    """Build turns that may hold real names."""
+
+    def make(*texts: str, **columns: object) -> Turns:
+        return TURNS.build({**turn, "raw_text": turn["text"]} for turn in _turns(texts, columns))
+
+    return make
+
+
+def _turns(texts: Sequence[str], columns: dict[str, object]) -> Iterator[dict[str, object]]:
+    common = {
+        "transcript": "T01",
+        "speaker": "P01",
+        "is_participant": True,
+        "participant": "P01",
+        "area": "North",
+        "role": "warden",
+        "start_seconds": float("nan"),
+        "first_line": 1,
+        "last_line": 1,
+    } | columns
+    for number, text in enumerate(texts, start=1):
+        yield {**common, "turn": number, "text": text}
+
+
+class WordEncoder:
+    """Stands in for a model: words that texts share make their vectors alike."""
+
+    name = "words"
+    size = 8
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def encode(self, texts):
+        self.asked += texts
+        for text in texts:
+            vector = np.full(self.size, 0.01, dtype=np.float32)
+            for word in text.split():
+                vector[sum(map(ord, word)) % self.size] += 1
+            yield vector / np.linalg.norm(vector)
+
+
+@pytest.fixture
+def word_encoder() -> WordEncoder:
+    return WordEncoder()
+
+
+@pytest.fixture
+def make_study(tmp_path: Path) -> Callable[..., Study]:
+    """Make a study of transcripts given as text; every participant is 'Ada' unless told."""
+
+    def make(transcripts: dict[str, str], *, listed: str = "", settings: str = "") -> Study:
+        corpus = tmp_path / "corpora" / "small"
+        for name, text in transcripts.items():
+            path = corpus / "transcripts" / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, "utf-8")
+        rows = listed or "".join(f"{name},Ada Quill,North,warden,\n" for name in transcripts)
+        (corpus / "interviews.csv").write_text(f"transcript,participant,area,role,date\n{rows}")
+        (corpus / "study.toml").write_text(settings)
+        (tmp_path / "models").symlink_to(PROJECT / "models")
+        return Study(tmp_path, "small", corpus)
+
+    return make

@@ -1,0 +1,165 @@
+import pandas as pd
+import pytest
+
+from pipeline.codebook import Label
+from pipeline.coding.settling import add_decisions, settle
+from pipeline.findings.powers import evenness, profile_powers, weigh_balance
+from pipeline.findings.shares import count_shares
+from pipeline.tables import CODINGS, DECISIONS, PASSAGES
+
+POWERS = ("hierarchical", "solidaristic", "individual")
+LABELS = [Label(power, s) for power in POWERS for s in ("enabling", "lacking", "excessive")]
+
+
+def passages_of(*rows):
+    """Build from (passage, transcript, area)."""
+    columns = {"participant": "P", "role": "", "turn": 1, "start": 0, "end": 1, "words": 9}
+    return PASSAGES.build(
+        {**columns, "passage": p, "transcript": t, "area": a, "context": "", "text": p}
+        for p, t, a in rows
+    )
+
+
+def codings_of(*rows, coder="model default"):
+    """Build from (passage, code, stance, applied)."""
+    return CODINGS.build(
+        {"passage": p, "code": c, "stance": s, "coder": coder, "score": 0.5, "applied": x}
+        for p, c, s, x in rows
+    )
+
+
+PASSAGES_HERE = passages_of(
+    ("a", "T1", "North"), ("b", "T1", "North"), ("c", "T2", "North"), ("d", "T3", "South")
+)
+
+
+def share_of(shares, area, code, stance):
+    rows = shares[(shares["area"] == area) & (shares["code"] == code)]
+    return rows[rows["stance"] == stance].iloc[0]
+
+
+def test_shares_have_numerator_and_denominator():
+    codings = codings_of(
+        ("a", "hierarchical", "enabling", True),
+        ("b", "hierarchical", "enabling", True),
+        ("c", "hierarchical", "enabling", False),
+    )
+    row = share_of(count_shares(PASSAGES_HERE, codings, LABELS), "North", *LABELS[0])
+    assert (row.applied, row.passages, row.interviews_with, row.interviews) == (2, 3, 1, 2)
+    assert row.raw_share == pytest.approx(2 / 3)
+
+
+def test_what_nobody_shows_keeps_its_row():
+    shares = count_shares(PASSAGES_HERE, codings_of(), LABELS)
+    assert len(shares) == 2 * len(LABELS)
+    assert shares["raw_share"].eq(0).all()
+
+
+def test_shares_are_unverified_and_uncorrected_until_people_have_checked():
+    shares = count_shares(PASSAGES_HERE, codings_of(), LABELS)
+    assert set(shares["status"]) == {"unverified"}
+    assert shares["checked"].eq(0).all()
+    assert shares[["corrected_share", "low", "high"]].isna().all(axis=None)
+
+
+def powers_from(*, interviews=4, **applied):
+    """Profile one area of 100 passages from counts such as hierarchical_lacking=3."""
+    count = {Label(*name.rsplit("_", 1)): number for name, number in applied.items()}
+    passages = passages_of(*((f"p{i}", f"T{i % interviews}", "North") for i in range(100)))
+    codings = codings_of(
+        *((f"p{i}", *label, True) for label, number in count.items() for i in range(number))
+    )
+    return profile_powers(count_shares(passages, codings, LABELS), POWERS)
+
+
+def test_of_what_is_said_about_a_power_most_says_it_is_short_or_too_much():
+    powers = powers_from(
+        hierarchical_excessive=8,
+        hierarchical_enabling=2,
+        individual_lacking=6,
+        individual_enabling=4,
+        solidaristic_enabling=9,
+    ).set_index("power")
+    assert powers["shortness"].to_dict() == {
+        "hierarchical": 0.0,
+        "solidaristic": 0.0,
+        "individual": 0.6,
+    }
+    assert powers["excess"].to_dict() == {
+        "hierarchical": 0.8,
+        "solidaristic": 0.0,
+        "individual": 0.0,
+    }
+    assert powers.index[powers["is_short"]].tolist() == ["individual"]
+    assert powers.index[powers["crowds_out"]].tolist() == ["hierarchical"]
+
+
+def test_a_power_that_few_speak_of_is_not_called_short():
+    powers = powers_from(individual_lacking=4, hierarchical_lacking=5, hierarchical_enabling=5)
+    assert powers.set_index("power")["is_short"].to_dict() == {
+        "hierarchical": True,
+        "solidaristic": False,
+        "individual": False,
+    }
+
+
+def test_in_a_small_area_no_power_is_called_short():
+    powers = powers_from(individual_lacking=20, interviews=2)
+    assert powers["is_small"].all()
+    assert not powers["is_short"].any()
+
+
+def test_no_power_is_short_where_all_are_heard_to_work():
+    powers = powers_from(
+        hierarchical_enabling=9,
+        solidaristic_enabling=9,
+        individual_enabling=9,
+        individual_lacking=2,
+    )
+    assert not powers["is_short"].any()
+    balance = weigh_balance(powers).iloc[0]
+    assert (balance.balance, balance.short_power, balance.smallest_share) == (1.0, "", 0.09)
+
+
+def test_powers_come_in_the_codebooks_order():
+    assert powers_from(individual_enabling=1)["power"].tolist() == list(POWERS)
+
+
+@pytest.mark.parametrize(
+    ("counts", "expected"),
+    [([4, 4, 4], 1.0), ([9, 0, 0], 0.0), ([0, 0, 0], 0.0), ([1, 1, 0], 0.630929753571)],
+)
+def test_evenness_is_entropy_as_part_of_the_greatest(counts, expected):
+    assert evenness(counts) == pytest.approx(expected)
+
+
+def decisions_of(*rows):
+    """Build from (coder, passage, applied), all on hierarchical, enabling."""
+    blank = dict.fromkeys(DECISIONS.columns, "") | {"probability": 1.0}
+    return DECISIONS.build(
+        {**blank, "number": n, "coder": c, "passage": p, "applied": x}
+        | {"code": "hierarchical", "stance": "enabling"}
+        for n, (c, p, x) in enumerate(rows)
+    )
+
+
+def test_people_win_over_the_model():
+    codings = codings_of(
+        ("a", "hierarchical", "enabling", True), ("b", "hierarchical", "enabling", True)
+    )
+    decided = decisions_of(("Ada", "a", False), ("Ada", "gone", True))
+    settled = settle(add_decisions(codings, decided, PASSAGES_HERE)).set_index("passage")
+    assert settled["applied"].to_dict() == {"a": False, "b": True}
+    assert settled["coder"].to_dict() == {"a": "Ada", "b": "model default"}
+
+
+def test_where_people_differ_half_is_enough():
+    codings = codings_of(("a", "hierarchical", "enabling", False))
+    decided = decisions_of(("Ada", "a", True), ("Bo", "a", False))
+    (row,) = settle(add_decisions(codings, decided, PASSAGES_HERE)).to_dict("records")
+    assert (row["applied"], row["score"], row["coder"]) == (True, 0.5, "Ada + Bo")
+
+
+def test_settling_what_is_settled_changes_nothing():
+    codings = codings_of(("a", "hierarchical", "enabling", False))
+    pd.testing.assert_frame_equal(settle(settle(codings)), settle(codings))

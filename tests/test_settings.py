@@ -1,0 +1,46 @@
+import pytest
+
+from pipeline.errors import NeedsAttentionError, UserError
+from pipeline.settings import Settings, describe_settings, read_settings
+
+
+@pytest.fixture
+def read(tmp_path):
+    def read(content):
+        path = tmp_path / "study.toml"
+        path.write_text(content, "utf-8")
+        return read_settings(path)
+
+    return read
+
+
+def test_a_study_without_settings_uses_the_defaults(tmp_path):
+    assert read_settings(tmp_path / "study.toml") == Settings()
+
+
+def test_settings_override_the_defaults_one_by_one(read):
+    settings = read("[segment]\nlongest = 90\n[report]\ntitle = 'Two towns'")
+    assert (settings.segment.longest, settings.segment.wanted) == (90, 60)
+    assert settings.report.title == "Two towns"
+
+
+def test_every_mistake_is_reported_at_once_with_the_nearest_name(read):
+    with pytest.raises(NeedsAttentionError) as error:
+        read("title = 'x'\n[segment]\nlongset = 90\nwanted = 'ten'\n[topic]\nseed = 1")
+    assert str(error.value).splitlines()[1:] == [
+        "  segment.wanted: Input should be a valid integer, unable to parse string as an integer.",
+        "  segment.longset: there is no such setting. Did you mean 'segment.longest'?",
+        "  title: there is no such setting. Did you mean 'title'?",
+        "  topic: there is no such setting. Did you mean 'topics.seed'?",
+    ]
+
+
+def test_what_is_no_toml_is_said_so(read):
+    with pytest.raises(UserError, match="study.toml is not valid TOML"):
+        read("[segment")
+
+
+def test_every_setting_is_described():
+    described = {name: text for name, _, text in describe_settings()}
+    assert described["segment.longest"] == "No passage is longer."
+    assert all(described.values())
