@@ -74,10 +74,10 @@ def powers_from(*, interviews=4, **applied):
 
 def test_of_what_is_said_about_a_power_most_says_it_is_short_or_too_much():
     powers = powers_from(
-        hierarchical_excessive=8,
-        hierarchical_enabling=2,
-        individual_lacking=6,
-        individual_enabling=4,
+        hierarchical_excessive=16,
+        hierarchical_enabling=4,
+        individual_lacking=12,
+        individual_enabling=8,
         solidaristic_enabling=9,
     ).set_index("power")
     assert powers["shortness"].to_dict() == {
@@ -95,7 +95,7 @@ def test_of_what_is_said_about_a_power_most_says_it_is_short_or_too_much():
 
 
 def test_a_power_that_few_speak_of_is_not_called_short():
-    powers = powers_from(individual_lacking=4, hierarchical_lacking=5, hierarchical_enabling=5)
+    powers = powers_from(individual_lacking=19, hierarchical_lacking=10, hierarchical_enabling=10)
     assert powers.set_index("power")["is_short"].to_dict() == {
         "hierarchical": True,
         "solidaristic": False,
@@ -104,7 +104,7 @@ def test_a_power_that_few_speak_of_is_not_called_short():
 
 
 def test_in_a_small_area_no_power_is_called_short():
-    powers = powers_from(individual_lacking=20, interviews=2)
+    powers = powers_from(individual_lacking=40, interviews=2)
     assert powers["is_small"].all()
     assert not powers["is_short"].any()
 

@@ -74,6 +74,7 @@ def test_names_that_are_words_are_told_apart(text, expected):
         ("place", "Quayside Borough Council"),
         ("place", "Scotland"),
         ("person", "yesterday"),
+        ("pair", "Mm I'm"),
         ("place", "Room 4"),
     ],
 )
@@ -106,6 +107,20 @@ def test_the_word_before_a_listed_name_is_not_part_of_it():
         listed=[Listed("Precious Orde", "participant", "P01")],
     )
     assert replaced(text, lexicon) == "Right [P01], do you agree? [P01] agreed."
+
+
+def test_two_capitals_are_a_person_also_if_one_is_a_title():
+    text = "We saw Sergeant Ogle. Ogle ran."
+    lexicon, _ = lexicon_of(text, mentions=[("pair", "Sergeant Ogle")])
+    assert replaced(text, lexicon) == "We saw [person 1]. [person 1] ran."
+
+
+def test_an_acronym_is_no_name_however_it_was_once_written():
+    text = "We had no Pye. PYE was short, and Pye was dear."
+    lexicon, _ = lexicon_of(text, mentions=[("person", "Pye")])
+    assert replaced(text, lexicon) == (
+        "We had no [person 1]. PYE was short, and [person 1] was dear."
+    )
 
 
 def test_a_title_is_never_a_part_of_a_name():

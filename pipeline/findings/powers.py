@@ -16,7 +16,7 @@ from pipeline.tables import (
 )
 
 MOST = 0.5  # of what is said about a power, to call it short or crowding out the others
-FEWEST = 5  # passages that speak of a power, to call it either
+FEWEST = 20  # passages that speak of a power, to call it either
 
 
 def profile_powers(shares: Shares, powers: Sequence[str]) -> Powers:
@@ -25,7 +25,7 @@ def profile_powers(shares: Shares, powers: Sequence[str]) -> Powers:
     Of the passages that speak of a power, shortness is the share that says it is lacking, and
     excess the share that says there is too much of it. The power with the highest shortness is
     short if that is .5 or more; likewise the one with the highest excess crowds out the others.
-    Powers that fewer than 5 passages speak of, and areas with too few interviews or passages,
+    Powers that fewer than 20 passages speak of, and areas with too few interviews or passages,
     are left alone.
     """
     mine = shares[shares["code"].isin(powers)]

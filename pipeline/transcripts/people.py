@@ -160,12 +160,16 @@ def _gather(
     return {name: _settle_kind(count) for name, count in kinds.items()}
 
 
-def _is_acronym(token: str) -> bool:
-    """Tell NHS and PwC from Ann and McCall; names shouted in capitals are longer."""
+def is_acronym(token: str) -> bool:
+    """Tell NHS and PwC from Ann, McCall and Lind-Shaw; names shouted in capitals are longer.
+
+    >>> [is_acronym(token) for token in ("NHS", "PwC", "Ann", "McCall", "Lind-Shaw", "O'Hare")]
+    [True, True, False, False, False, False]
+    """
     if token.isupper():
         return len(token) <= LONGEST_ACRONYM
-    inner = re.sub(r"^(?:Mc|Mac|O['’]|D['’])", "", token)[1:]
-    return any(letter.isupper() for part in re.split(r"['’-]", inner) for letter in part[1:])
+    parts = re.split(r"['’-]", re.sub(r"^(?:Mc|Mac)(?=[A-Z])", "", token))
+    return any(letter.isupper() for part in parts for letter in part[1:])
 
 
 def _settle_kind(count: Counter[str]) -> str:
@@ -189,7 +193,7 @@ def _is_name(said: str, name: Words, kind: str, words: frozenset[str]) -> bool:
         return False
     if not TITLES.isdisjoint(name):
         return False
-    if len("".join(name)) < SHORTEST or any(map(_is_acronym, tokens)):
+    if len("".join(name)) < SHORTEST or any(map(is_acronym, tokens)):
         return False
     if kind == "pair":
         return words.isdisjoint(name)
@@ -235,7 +239,8 @@ def _join(name: Words, kind: str, identities: list[_Identity]) -> None:
     if len(alike) == 1:
         alike[0].names.append(name)
     else:
-        identities.append(_Identity("person" if alike else kind, name, listed=False))
+        is_place = kind == "place" and not alike
+        identities.append(_Identity("place" if is_place else "person", name, listed=False))
 
 
 def _join_pair(name: Words, identities: list[_Identity]) -> None:

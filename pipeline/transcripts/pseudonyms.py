@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from pipeline.tables import REPLACEMENTS, SAFE_TURNS, Replacements, SafeTurns, Turns
 from pipeline.transcripts.names import TITLES, TOKEN, Mention, find_details
-from pipeline.transcripts.people import Lexicon, fold, split_name
+from pipeline.transcripts.people import Lexicon, fold, is_acronym, split_name
 
 BETWEEN = re.compile(r" |-|\. ?")
 LONGEST_SHORT = 2  # letters of what a full stop may follow within a name: J., St.
@@ -119,9 +119,10 @@ def _is_meant(
 ) -> bool:
     """Tell a name from a plain word.
 
-    Single words count only with a capital. Those that are words of the language, too (Will,
-    Fell), count only behind a title or within a sentence. Names that a person listed count
-    wherever they have a capital, and in small letters if they are no words of the language.
+    Single words count only with a capital, and short ones in capitals throughout are acronyms.
+    Those that are words of the language, too (Will, Fell), count only behind a title or within
+    a sentence. Names that a person listed count wherever they have a capital, and in small
+    letters if they are no words of the language.
     """
     if length > 1:
         return True
@@ -129,10 +130,12 @@ def _is_meant(
     has_capital, is_plain = word[0][0].isupper(), fold(word[0]) in lexicon.words
     if lexicon.names[(fold(word[0]),)].is_confirmed:
         return has_capital or not is_plain
-    if not has_capital or not is_plain:
+    if _has_title(text, tokens, place):
         return has_capital
+    if not has_capital or is_acronym(word[0]):
+        return False
     before = text[: word.start()].rstrip()
-    return _has_title(text, tokens, place) or bool(before and before[-1] not in SENTENCE_END)
+    return not is_plain or bool(before and before[-1] not in SENTENCE_END)
 
 
 def _has_title(text: str, tokens: Sequence[re.Match[str]], place: int) -> bool:
