@@ -178,7 +178,7 @@ def _powers(area, said, status):
             **count,
             "shortness": count["lacking"] / said,
             "excess": count["excessive"] / said,
-            "is_short": power == "individual",
+            "is_short": power == "individual" and count["lacking"] > 0,
             "crowds_out": False,
             "is_small": False,
             "status": status,
@@ -381,6 +381,15 @@ def test_the_summary_has_the_counts_of_the_tables():
     ]
     row = results.powers.set_index("power").loc["individual"]
     assert (row["lacking"], row["enabling"]) == (5, 0)
+
+
+def test_a_power_that_is_short_is_not_told_of_as_what_works():
+    said = many("North", 40, codes={("individual", "enabling"): 0.9}, every=4)
+    said += many("North", 40, codes={("individual", "lacking"): 0.9}, every=2)
+    said += many("North", 40, codes=OFTEN, every=8)
+    (north,) = summarise_areas(make_results(*said))
+    assert "points to solidaristic power as what works" in north.sentences[0]
+    assert "points to individual power as short" in north.sentences[1]
 
 
 def test_powers_that_tie_are_both_named():

@@ -49,11 +49,11 @@ def test_speakers_are_renamed_and_the_raw_words_stay_behind(make_raw_turns):
     assert "raw_text" not in safe
 
 
-def test_a_megabyte_is_searched_in_a_second(make_raw_turns):
+def test_time_does_not_grow_with_the_square_of_a_text(make_raw_turns):
     turns = make_raw_turns("Ada " * 250_000)
     start = time.process_time()
     pseudonymise(turns, LEXICON, LABELS)
-    assert time.process_time() - start < 10  # seconds; quadratic time would take hours
+    assert time.process_time() - start < 10  # seconds; it takes 2, and quadratic time minutes
 
 
 @pytest.mark.parametrize(

@@ -132,10 +132,12 @@ def _area_sentences(area: Area, results: Results, figures: Figures) -> Iterator[
 
 
 def _working_sentence(area: Area, rows: pd.DataFrame, codebook: Codebook, figures: Figures) -> str:
-    most = int(rows["enabling"].max())
+    others = rows[~rows["is_short"] & ~rows["crowds_out"]]  # what is short is told of by itself
+    working = others if others["enabling"].any() else rows
+    most = int(working["enabling"].max())
     if most == 0:
         return f"No passage in {area.name} speaks of a power as working."
-    powers = list(rows.loc[rows["enabling"] == most, "power"])
+    powers = list(working.loc[working["enabling"] == most, "power"])
     names = listed(_power_name(codebook, power) for power in powers)
     each = "each is" if len(powers) > 1 else "it is"
     figure = figures.get((area.name, Label(powers[0], "enabling")))

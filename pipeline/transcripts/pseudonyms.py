@@ -134,8 +134,14 @@ def _is_meant(
         return has_capital
     if not has_capital or is_acronym(word[0]):
         return False
-    before = text[: word.start()].rstrip()
-    return not is_plain or bool(before and before[-1] not in SENTENCE_END)
+    return not is_plain or not _starts_sentence(text, word.start())
+
+
+def _starts_sentence(text: str, place: int) -> bool:
+    before = place - 1
+    while before >= 0 and text[before].isspace():
+        before -= 1
+    return before < 0 or text[before] in SENTENCE_END
 
 
 def _has_title(text: str, tokens: Sequence[re.Match[str]], place: int) -> bool:
