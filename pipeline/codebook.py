@@ -82,9 +82,6 @@ class Codebook(_Record):
         """A hash that changes whenever a code, a stance or a definition does."""
         return sha256(self.model_dump_json().encode()).hexdigest()
 
-    def __getitem__(self, code: str) -> Code:
-        return next(entry for entry in self.codes if entry.id == code)
-
 
 def read_codebook(path: Path | Literal["shipped"]) -> Codebook:
     """Read a codebook, or the one that ships with the package.

@@ -108,10 +108,11 @@ def pseudonymise(study: Study, track: Track = without_bar) -> str:
     study.tables.write(REPLACEMENTS, safe.replacements)
     write_table(study.private / "replacements.csv", safe.replacements)
     study.tables.write(SAFE_TURNS, safe.turns)
-    kinds = Counter(safe.replacements["kind"])
+    kinds = sorted(Counter(safe.replacements["kind"]).items())
+    told = ", ".join(counted(number, kind) for kind, number in kinds)
     return (
         f"{counted(len(safe.replacements), 'replacement')} of {len(set(lexicon.names.values())):,} "
-        f"names and of contact details: {list_counts(kinds) or 'none'}"
+        f"names and of contact details: {told or 'none'}"
     )
 
 

@@ -23,21 +23,6 @@ def choose_threshold(applied: NDArray[np.bool_], scores: NDArray[np.float64]) ->
     return float(np.sort(scores)[-positives]) if positives else 1.0
 
 
-def choose_best_threshold(applied: NDArray[np.bool_], scores: NDArray[np.float64]) -> float:
-    """Give the score from which applying a label has the best F1, for comparing classifiers.
-
-    >>> choose_best_threshold(np.array([True, False, True]), np.array([0.9, 0.2, 0.6]))
-    0.6
-    """
-    from sklearn.metrics import precision_recall_curve
-
-    if not applied.any():
-        return 1.0
-    precision, recall, thresholds = precision_recall_curve(applied, scores)
-    f1 = 2 * precision * recall / np.maximum(precision + recall, 1e-12)
-    return float(thresholds[np.argmax(f1[:-1])])
-
-
 def evaluate(
     labels: Sequence[Label],
     applied: Applied,

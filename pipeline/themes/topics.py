@@ -98,7 +98,7 @@ def _clusters(count: int, smallest: int, seed: int) -> Any:
     if count < ENOUGH_FOR_DENSITY:
         from sklearn.cluster import KMeans
 
-        groups = max(2, min(count // smallest, round((count / 2) ** 0.5)))
+        groups = max(2, min(count // (2 * smallest), round((count / 2) ** 0.5)))
         return KMeans(n_clusters=groups, n_init=10, random_state=seed)
     from hdbscan import HDBSCAN
 
@@ -127,7 +127,9 @@ def _stop_words() -> list[str]:
     spoken = (
         "yeah yes okay ok um er erm uh like just really know mean think sort kind going got don "
         "didn doesn wasn isn couldn wouldn ve ll re said say says thing things lot quite actually "
-        "right person place people way"
+        "right person place people way im ive id ill youre youve hes shes theyre theyve theyd weve "
+        "hed shed wed thats theres whats lets dont didnt doesnt isnt wasnt arent werent cant "
+        "couldnt wont wouldnt havent hasnt hadnt shouldnt itll theyll"
     ).split()
     return sorted({*ENGLISH_STOP_WORDS, *spoken})
 

@@ -21,8 +21,8 @@ STREETS = re.compile(
     rf"\b({_CAPITALISED}(?: {_CAPITALISED})?) "
     r"(?:Street|Road|Lane|Close|Avenue|Row|Estate|Crescent|Terrace|Drive|Grove|Gardens|Piece)\b"
 )
-# Two words with capitals and no third: a name, unless either is a plain word.
-PAIRS = re.compile(rf"(?<![A-Z][a-z] )\b({_CAPITALISED} {_CAPITALISED})\b(?! [A-Z])")
+# Two words with capitals: a name, unless either is a plain word.
+PAIRS = re.compile(rf"\b{_CAPITALISED} {_CAPITALISED}\b")
 
 # Each is linear in the text. Kinds are the words that stand in the brackets afterwards.
 PATTERNS: dict[str, re.Pattern[str]] = {

@@ -38,7 +38,6 @@ class SentenceEncoder:
         self._tokenizer = Tokenizer.from_file(str(tokenizer))
         self._tokenizer.enable_truncation(LONGEST)
         self.name = name
-        self.size = int(self._session.get_outputs()[0].shape[1])
 
     def encode(self, texts: Sequence[str]) -> Iterator[Vectors]:
         """Give the vector of each text in turn; all cores work ahead."""
