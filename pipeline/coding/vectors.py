@@ -1,5 +1,6 @@
 """Vectors of passages, asking the encoder only for texts that it has not met before."""
 
+import re
 import zipfile
 from collections.abc import Callable, Iterable, Sequence
 from hashlib import sha256
@@ -11,6 +12,8 @@ from pipeline.coding.encoders import Encoder, Vectors
 from pipeline.errors import UserError
 
 Cache = dict[str, Vectors]
+PERSON = re.compile(r"\[(?:person |P)\d+\]")
+PLACE = re.compile(r"\[place \d+\]")
 
 
 def embed(
@@ -23,7 +26,7 @@ def embed(
 
     ``progress`` wraps the texts that are encoded, to draw a bar.
     """
-    wanted = {text_key(encoder.name, text): text for text in texts}
+    wanted = {text_key(encoder.name, text): without_numbers(text) for text in texts}
     new = {key: text for key, text in wanted.items() if key not in seen}
     vectors = encoder.encode(list(new.values()))
     made = {key: next(vectors) for key in progress(list(new))}
@@ -40,7 +43,16 @@ def look_up(texts: Sequence[str], encoder: str, cache: Cache) -> Vectors:
 
 def text_key(encoder: str, text: str) -> str:
     """Name a text's vector by encoder and words, so that another encoder never gets it."""
-    return sha256(f"{encoder}\n{text}".encode()).hexdigest()
+    return sha256(f"{encoder}\n{without_numbers(text)}".encode()).hexdigest()
+
+
+def without_numbers(text: str) -> str:
+    """Put plain words for numbered pseudonyms: which number a person has must not matter.
+
+    >>> without_numbers("[person 12] met [P03] in [place 4], see [email].")
+    'somebody met somebody in somewhere, see [email].'
+    """
+    return PLACE.sub("somewhere", PERSON.sub("somebody", text))
 
 
 def write_cache(path: Path, cache: Cache) -> None:
