@@ -31,7 +31,7 @@ setup: .venv/ready ## Install everything at the pinned versions
 analyse: setup ## Run every stage: transcripts in, report and tables out
 	@$(BIN)/three-powers analyse "$(STUDY)"
 
-retrain: setup ## Train the study's own model on what people decided
+retrain: setup ## Train the study's own model on people's decisions (a page to decide on is to come)
 	@$(BIN)/three-powers retrain "$(STUDY)"
 
 export: setup ## Write the tables for spreadsheets once more

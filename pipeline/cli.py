@@ -26,6 +26,10 @@ class Commands(click.Group):
             return super().invoke(ctx)
         except UserError as error:
             raise click.ClickException(str(error)) from error
+        except KeyboardInterrupt as error:
+            raise click.ClickException(
+                "Stopped. What was done is kept; run it again to go on."
+            ) from error
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """List the commands in the order of work, not of the alphabet."""
@@ -99,6 +103,7 @@ def analyse(root: Path, study: str) -> None:
     from pipeline import running
 
     opened = _open(root, study)
+    click.echo(f"{'study':<13} {opened.name}, in {_near(opened.corpus)}")
     running.analyse(opened, _say, _bar)
     click.echo(f"\nOpen {_near(opened.outputs / 'report' / 'report.html')} in your browser.")
 

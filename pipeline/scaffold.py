@@ -9,6 +9,7 @@ from pipeline.errors import UserError
 from pipeline.study import find_transcripts, title_from
 from pipeline.transcripts.interviews import Interview, write_interviews
 from pipeline.transcripts.readers import readers
+from pipeline.wording import counted
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
 RESERVED = ("default",)  # the shipped model is called so, and a study's own model after it
@@ -68,7 +69,7 @@ def _describe(study: Path, rows: list[Interview], others: int) -> str:
     left = f" (files of other formats, left out: {others})" if others else ""
     area = "" if all(row.area for row in rows) else "the area and "
     return (
-        f"{study} is made, with {len(rows)} transcripts{left}.\n"
+        f"{study} is made, with {counted(len(rows), 'transcript')}{left}.\n"
         f"Fill in {study / 'interviews.csv'} ({area}the participant's name as the transcript "
         f"has it, the role, the date), then run 'make analyse STUDY={study.name}'."
     )

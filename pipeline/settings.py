@@ -5,9 +5,18 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from pipeline.errors import NeedsAttentionError, UserError, did_you_mean
+
+# What is said of a value of the wrong kind, by the start of pydantic's name for the mistake.
+WANTED = {
+    "int_": "write a whole number without quotes",
+    "bool_": "write true or false, without quotes",
+    "string_": "write text in quotes",
+    "tuple_": 'write a list of texts, as in ["High Street", "Ada"]',
+    "model_": "write it as a section, [name] on a line of its own",
+}
 
 
 class _Section(BaseModel):
@@ -34,7 +43,13 @@ class Segment(_Section):
     )
     longest: int = Field(default=120, ge=20, description="No passage is longer.")
     sentences: int = Field(default=5, ge=1, description="Most sentences in a passage.")
-    context: int = Field(default=40, ge=0, description="Words of the turn before, kept as context.")
+    context: int = Field(default=40, ge=0, description="Words before a passage, kept as context.")
+
+    @model_validator(mode="after")
+    def _check_order(self) -> "Segment":
+        if not self.shortest <= self.wanted <= self.longest:
+            raise ValueError("shortest, wanted and longest must not shrink in this order")
+        return self
 
 
 class Code(_Section):
@@ -99,7 +114,8 @@ def _sentence(mistake: Any) -> str:
     """Say what is wrong with one setting, and for an unknown one which was perhaps meant."""
     name = ".".join(map(str, mistake["loc"]))
     if mistake["type"] != "extra_forbidden":
-        return f"{name}: {mistake['msg']}."
+        wanted = next((w for kind, w in WANTED.items() if mistake["type"].startswith(kind)), "")
+        return f"{name}: {wanted or mistake['msg']}."
     known = [setting for setting, _, _ in describe_settings()]
     hint = did_you_mean(name, known) or did_you_mean(
         str(mistake["loc"][-1]), {setting.rpartition(".")[2] for setting in known}

@@ -39,6 +39,7 @@ from pipeline.tables import (
     SHARES,
     TOPICS,
     TURNS,
+    Replacements,
     Turns,
 )
 from pipeline.themes.topics import OUTSIDE, find_topics, pick_unexplained
@@ -50,7 +51,7 @@ from pipeline.transcripts.passages import (
     find_sentences_by_spacy,
     split_into_passages,
 )
-from pipeline.transcripts.people import build_lexicon
+from pipeline.transcripts.people import Lexicon, Listed, build_lexicon, split_name
 from pipeline.transcripts.pseudonyms import pseudonymise as pseudonymise_turns
 from pipeline.transcripts.readers import read_script
 from pipeline.transcripts.turns import Reading, read_turns
@@ -104,6 +105,7 @@ def pseudonymise(study: Study, track: Track = without_bar) -> str:
         key=identifiers.key,
     )
     safe = pseudonymise_turns(turns, lexicon, identifiers.labels)
+    unused = _count_unused(study.read_names(), lexicon, safe.replacements)
     study.write_key(key)
     study.tables.write(REPLACEMENTS, safe.replacements)
     write_table(study.private / "replacements.csv", safe.replacements)
@@ -112,7 +114,7 @@ def pseudonymise(study: Study, track: Track = without_bar) -> str:
     told = ", ".join(counted(number, kind) for kind, number in kinds)
     return (
         f"{counted(len(safe.replacements), 'replacement')} of {len(set(lexicon.names.values())):,} "
-        f"names and of contact details: {told or 'none'}"
+        f"names and of contact details: {told or 'none'}{unused}"
     )
 
 
@@ -151,7 +153,7 @@ def embed(study: Study, track: Track = without_bar) -> str:
         lambda steps: track(steps, len(steps)),
     )
     write_whole(study.vectors, lambda part: write_cache(part, cache))
-    return f"{counted(len(cache), 'vector')} by {encoder.name}"
+    return f"vectors of {counted(len(cache), 'different text')} by {encoder.name}"
 
 
 def code(study: Study, _: Track = without_bar) -> str:
@@ -184,6 +186,8 @@ def topics(study: Study, _: Track = without_bar) -> str:
     found = find_topics(looked_at, vectors, smallest=choices.smallest, seed=choices.seed)
     study.tables.write(TOPICS, found.topics)
     study.tables.write(PASSAGE_TOPICS, found.passage_topics)
+    if found.topics.empty:
+        return f"none: {counted(len(looked_at), 'passage')} without a code are too few for topics"
     outside = found.topics.loc[found.topics["topic"] == OUTSIDE, "share"].sum()
     return (
         f"{counted(int((found.topics['topic'] != OUTSIDE).sum()), 'topic')} in "
@@ -272,6 +276,13 @@ def _describe_readings(readings: list[Reading]) -> str:
     )
 
 
+def _count_unused(names: list[Listed], lexicon: Lexicon, log: Replacements) -> str:
+    """Say how many rows of names.csv were found nowhere: a plain word needs a capital."""
+    used = set(log["pseudonym"])
+    unused = sum(lexicon.names[split_name(entry.name)].pseudonym not in used for entry in names)
+    return f"; {counted(unused, 'row')} of names.csv found nowhere" if unused else ""
+
+
 def _speeches(turns: Turns) -> Iterator[Speech]:
     for transcript, rows in turns.groupby("transcript", sort=False):
         others = rows.loc[~rows["is_participant"], "speaker"].unique()
@@ -286,6 +297,9 @@ def _results(study: Study) -> Results:
     for stage in stages:
         hashes["inputs"] |= stage.took
         hashes["tables"] |= stage.made
+    hashes["inputs"] = {
+        name: hashed for name, hashed in hashes["inputs"].items() if name not in hashes["tables"]
+    }
     return Results(
         study=study.name,
         codebook=study.codebook,

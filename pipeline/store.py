@@ -24,17 +24,21 @@ class Store:
         """Read a table that an earlier stage has written."""
         path = self.path(shape)
         if not path.exists():
-            raise UserError(f"{path} is not there yet. Run 'make analyse' to build it.")
+            raise UserError(f"{path} is not there yet. {self._remedy}")
         try:
             table = pd.read_parquet(path)
         except (OSError, ValueError) as error:
-            raise UserError(f"{path} is damaged. Run 'make analyse' to build it again.") from error
+            raise UserError(f"{path} is damaged. {self._remedy}") from error
         return shape.check(table)
 
     def write(self, shape: Shape[T], table: T) -> None:
         """Write a table whole or not at all."""
         checked = shape.check(table)
         write_whole(self.path(shape), lambda part: checked.to_parquet(part, index=False))
+
+    @property
+    def _remedy(self) -> str:
+        return f"Run 'make analyse STUDY={self.folder.name}' to build it."
 
     def path(self, shape: Shape[Any]) -> Path:
         """Say where a table is kept."""

@@ -107,7 +107,7 @@ PASSAGES: Shape[Passages] = Shape(
         "start": ("int32", "first character of the passage in the cleaned turn, from 0"),
         "end": ("int32", "first character after the passage in the cleaned turn"),
         "words": ("int32", "number of words"),
-        "context": ("str", "the last words of the turn before (mostly the question); never coded"),
+        "context": ("str", "the words before: the question, or the speaker's own; never coded"),
         "text": ("str", "1 to 5 sentences of one turn: what is coded"),
     },
     key=("passage",),

@@ -45,7 +45,9 @@ def list_counts(counts: Mapping[str, int]) -> str:
     >>> list_counts({"heading lines": 3, "fillers": 12, "marks": 0})
     '12 fillers, 3 heading lines'
     """
-    return ", ".join(f"{count:,} {name}" for name, count in sorted(counts.items()) if count)
+    return ", ".join(
+        counted(count, name.removesuffix("s")) for name, count in sorted(counts.items()) if count
+    )
 
 
 def listed(items: Iterable[str]) -> str:

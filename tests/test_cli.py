@@ -70,7 +70,7 @@ def test_a_stage_without_the_one_before_says_what_to_run(run, make_study):
     make_study({"a1.txt": TALK})
     result = run("segment", "small")
     assert result.exit_code == 1
-    assert "safe_turns.parquet is not there yet. Run 'make analyse' to build it." in result.output
+    assert "safe_turns.parquet is not there yet. Run 'make analyse STUDY=small'" in result.output
 
 
 def test_retraining_without_decisions_is_refused_in_a_sentence(run, make_study):

@@ -52,9 +52,9 @@ def test_accents_from_an_old_excel_survive(read):
 
 
 def test_every_mistake_is_listed_at_once(read):
-    content = HEADER + "A.txt,Ada,,,\na.txt,Ada,North,,1.3.2025\na.txt,Ada,North,,\n"
+    content = HEADER + "B.txt,Ada,,,\na.txt,Ada,North,,1.3.2025\na.txt,Ada,North,,\n"
     assert mistakes(read, content) == [
-        "row 2: transcript 'A.txt' is not in transcripts/. Did you mean 'a.txt'?",
+        "row 2: transcript 'B.txt' is not in transcripts/. Did you mean 'b.txt'?",
         "row 2: area is empty.",
         "row 4: transcript 'a.txt' has row 3 already.",
         "'b.txt' is in transcripts/ and has no row. Add one, or move the file away.",
@@ -76,7 +76,7 @@ def test_spellings_that_differ_in_capitals_only_are_pointed_out(read):
 
 def test_a_missing_column_is_named_with_what_may_be_meant(read):
     assert mistakes(read, "transcripts,participant,area\n") == [
-        "there is no column 'transcript'. Did you mean 'transcripts'?"
+        "there is no column 'transcript'. Rename 'transcripts' to 'transcript'."
     ]
 
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.errors import TranscriptError, UnknownChoiceError
+from pipeline.errors import TranscriptError
 from pipeline.transcripts.readers import Script, read_script, readers
 from pipeline.transcripts.readers.cues import split_captions
 from pipeline.transcripts.readers.lines import number_lines, split_into_turns
@@ -52,11 +52,10 @@ def test_every_reader_has_a_golden_pair():
     assert modules == {folder.name.partition("-")[0] for folder in GOLDEN}
 
 
-def test_an_unknown_suffix_suggests_the_nearest():
-    with pytest.raises(
-        UnknownChoiceError, match=r"no transcript format '\.doc'\. Did you mean '\.docx'"
-    ):
+def test_an_unknown_suffix_is_refused_with_those_that_are_read():
+    with pytest.raises(TranscriptError, match=r"T01\.doc: files of this kind are not read\.") as e:
         read_script(Path("T01.doc"))
+    assert "Save the transcript as one of .docx, .md, .srt, .txt, .vtt" in str(e.value)
 
 
 def test_an_empty_file_is_refused(tmp_path):

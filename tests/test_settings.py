@@ -28,11 +28,26 @@ def test_every_mistake_is_reported_at_once_with_the_nearest_name(read):
     with pytest.raises(NeedsAttentionError) as error:
         read("title = 'x'\n[segment]\nlongset = 90\nwanted = 'ten'\n[topic]\nseed = 1")
     assert str(error.value).splitlines()[1:] == [
-        "  segment.wanted: Input should be a valid integer, unable to parse string as an integer.",
+        "  segment.wanted: write a whole number without quotes.",
         "  segment.longset: there is no such setting. Did you mean 'segment.longest'?",
         "  title: there is no such setting. Did you mean 'title'?",
         "  topic: there is no such setting. Did you mean 'topics.seed'?",
     ]
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        ("[pseudonymise]\nplaces = 'maybe'", "places: write true or false, without quotes."),
+        ("[pseudonymise]\nkeep = 'Ada'", "keep: write a list of texts, as in ["),
+        ("[code]\nmodel = 3", "model: write text in quotes."),
+        ("[segment]\nshortest = 200", "shortest, wanted and longest must not shrink"),
+    ],
+)
+def test_a_value_of_the_wrong_kind_gets_a_plain_sentence(read, content, sentence):
+    with pytest.raises(NeedsAttentionError) as error:
+        read(content)
+    assert sentence in str(error.value)
 
 
 def test_what_is_no_toml_is_said_so(read):

@@ -51,7 +51,7 @@ def test_tables_with_real_names_are_kept_in_private(store, tmp_path):
 
 
 def test_a_missing_table_says_what_to_run(store):
-    with pytest.raises(UserError, match="is not there yet. Run 'make analyse'"):
+    with pytest.raises(UserError, match="is not there yet. Run 'make analyse STUDY=outputs'"):
         store.read(CODINGS)
 
 
@@ -59,7 +59,7 @@ def test_a_missing_table_says_what_to_run(store):
 def test_a_damaged_table_says_what_to_run(store, content):
     store.write(CODINGS, CODINGS.build([ROW]))
     store.path(CODINGS).write_bytes(content)
-    with pytest.raises(UserError, match="is damaged. Run 'make analyse'"):
+    with pytest.raises(UserError, match="is damaged. Run 'make analyse STUDY=outputs'"):
         store.read(CODINGS)
 
 

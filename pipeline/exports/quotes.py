@@ -1,7 +1,7 @@
 """Choose what to quote: the strongest passages, from as many people as can be.
 
-At most one quote per interview and code, so that nobody who says a thing often speaks for the
-area; and a passage is quoted once in a report, at the first code that chooses it.
+At most one quote per interview, code and stance, so that nobody who says a thing often speaks for
+the area; and a passage is quoted once in a report, at the first stance that chooses it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -78,20 +78,17 @@ def choose_quotes(results: Results) -> list[AreaQuotes]:
 def pick(
     stances: Mapping[Label, Sequence[Any]], shown: set[str], *, most: int
 ) -> dict[Label, list[Any]]:
-    """Take turns among a code's stances, the scarcest first, each with its best unused interview.
+    """Take turns among a code's stances, the commonest first, each with its best unused interview.
 
     Candidates carry ``passage`` and ``participant`` and come best first; ``shown`` is added to.
     """
     chosen: dict[Label, list[Any]] = {label: [] for label in stances}
-    people: set[str] = set()
-    scarcest_first = sorted(
-        stances, key=lambda label: len({found.participant for found in stances[label]})
-    )
-    for label in scarcest_first * most:
+    commonest_first = sorted(stances, key=lambda label: -len(stances[label]))
+    for label in commonest_first * most:
+        people = {found.participant for found in chosen[label]}
         best = _best_unused(stances[label], people, shown)
         if best is not None:
             chosen[label].append(best)
-            people.add(best.participant)
             shown.add(best.passage)
     return chosen
 

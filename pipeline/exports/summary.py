@@ -17,6 +17,7 @@ from pipeline.exports.contrasts import (
 from pipeline.exports.figures import (
     Area,
     Figures,
+    is_verified,
     list_areas,
     list_figures,
     list_labels,
@@ -34,6 +35,7 @@ from pipeline.wording import (
 
 THEMES_IN_A_SENTENCE = 3
 WIDEST_GAPS = 3
+LEAST_PRECISION = 0.2
 NONE_SHORT = "No power stands out as short, and none as too much."
 
 # What the theory expects to be heard where a power is short.
@@ -83,8 +85,24 @@ def summarise_differences(results: Results) -> list[str]:
 def standing_out(area: str, results: Results, figures: Figures) -> list[Contrast]:
     """List the themes (every code but the powers) that stand out in an area."""
     powers = set(results.codebook.powers)
-    labels = list_labels(results.codebook, figures)
+    labels = trusted_labels(results, figures)
     return find_contrasts(area, [label for label in labels if label.code not in powers], figures)
+
+
+def trusted_labels(results: Results, figures: Figures) -> list[Label]:
+    """List the labels that a summary may rest on.
+
+    Those whose precision on the model's card is below .2 are left out, unless people have
+    checked a sample; so are those that the card does not know.
+    """
+    labels = list_labels(results.codebook, figures)
+    if is_verified(results) or not results.card.get("labels"):
+        return labels
+    precision = {
+        Label(row.get("code", ""), row.get("stance", "")): row.get("precision") or 0.0
+        for row in results.card["labels"]
+    }
+    return [label for label in labels if precision.get(label, 0.0) >= LEAST_PRECISION]
 
 
 def describe_shortness(area: Area, results: Results) -> str:
@@ -109,7 +127,7 @@ def describe_expectation(area: Area, results: Results, figures: Figures) -> str:
     found = (figures.get((area.name, EXPECTED[power])) for power in short)
     return " ".join(
         f"Where {power} power is short, the theory expects to hear of "
-        f"‘{label_title(results.codebook, figure.label)}’. It stands in {figure.words}"
+        f"‘{label_title(results.codebook, figure.label)}’. It is heard in {figure.words}"
         f"{_elsewhere(contrast_with_others(area.name, figure.label, figures))}."
         for power, figure in zip(short, found, strict=True)
         if figure is not None
@@ -144,9 +162,14 @@ def _working_sentence(area: Area, rows: pd.DataFrame, codebook: Codebook, figure
     of = int(rows["passages"].iloc[0])
     words = figure.words if figure else f"{most:,} of {counted(of, 'passage')}"
     return (
-        f"The talk in {area.name} points to {names} as what works: "
+        f"The talk in {area.name} points to {names} as what works{_left_aside(rows, working)}: "
         f"{each} spoken of as enabling in {words}."
     )
+
+
+def _left_aside(rows: pd.DataFrame, working: pd.DataFrame) -> str:
+    """Say that powers were passed over that are called short or too much."""
+    return "" if len(working) == len(rows) else ", besides what is short or too much"
 
 
 def _counts_sentence(rows: pd.DataFrame, codebook: Codebook) -> str:
@@ -168,8 +191,8 @@ def _shortness_sentence(rows: pd.DataFrame, codebook: Codebook) -> str:
 
 def _short_sentence(row: Any, codebook: Codebook) -> str:
     return (
-        f"It points to {_power_name(codebook, row.power)} as short: {row.lacking:,} of the "
-        f"{counted(_said(row), 'passage')} that speak of it say that it is lacking, "
+        f"It points to {_power_name(codebook, row.power)} as short: {row.lacking:,} of its "
+        f"{counted(_said(row), 'mention')} say that it is lacking, "
         f"{row.enabling:,} that it helps (shortness {decimal(row.shortness)})."
     )
 
@@ -177,15 +200,15 @@ def _short_sentence(row: Any, codebook: Codebook) -> str:
 def _crowding_sentence(row: Any, codebook: Codebook) -> str:
     return (
         f"It points to too much {_power_name(codebook, row.power)}, which crowds out the others: "
-        f"{row.excessive:,} of the {counted(_said(row), 'passage')} that speak of it say so, "
+        f"{row.excessive:,} of its {counted(_said(row), 'mention')} say so, "
         f"{row.enabling:,} that it helps (excess {decimal(row.excess)})."
     )
 
 
 def _line(word: str, count: int, stance: str, row: Any, codebook: Codebook) -> str:
     return (
-        f"{word}: {_power_name(codebook, row.power)} ({stance} in {count:,} of the "
-        f"{counted(_said(row), 'passage')} that speak of it)."
+        f"{word}: {_power_name(codebook, row.power)} ({stance} in {count:,} of its "
+        f"{counted(_said(row), 'mention')})."
     )
 
 
@@ -198,7 +221,7 @@ def _crowding(rows: pd.DataFrame) -> list[Any]:
 
 
 def _said(row: Any) -> int:
-    """Count what is said about a power; a passage with two stances counts twice."""
+    """Count the mentions of a power: a passage that has it in two stances is two."""
     return int(row.enabling + row.lacking + row.excessive)
 
 
@@ -237,18 +260,24 @@ def _balances(results: Results, areas: Sequence[Area]) -> Iterator[str]:
     rows = results.balances[results.balances["area"].isin(names)].dropna(subset=["balance"])
     if len(rows) < 2:
         return
-    least, *_, most = records(rows.sort_values(["balance", "area"]))
+    ordered = list(records(rows.sort_values(["balance", "area"])))
+    least, most = ordered[0], decimal(ordered[-1].balance)
+    evenest = listed(sorted(row.area for row in ordered if decimal(row.balance) == most))
+    if decimal(least.balance) == most:
+        yield f"The three powers are heard as working as evenly in all areas (balance {most})."
+        return
+    smallest = _power_name(results.codebook, least.smallest_power)
     yield (
-        f"The three powers are heard as working most evenly in {most.area} "
-        f"(balance {decimal(most.balance)}) and least evenly in {least.area} (balance "
-        f"{decimal(least.balance)}, where {_power_name(results.codebook, least.smallest_power)} is "
-        f"spoken of as enabling in only {percent(least.smallest_share)} of passages)."
+        f"The three powers are heard as working most evenly in {evenest} (balance {most}) and "
+        f"least evenly in {least.area} (balance {decimal(least.balance)}, where {smallest} is "
+        f"spoken of as enabling in {percent(least.smallest_share)} of passages). Balance looks "
+        "only at what is heard to work."
     )
 
 
 def _gaps(results: Results, areas: Sequence[Area]) -> Iterator[str]:
     figures = list_figures(results)
-    labels = list_labels(results.codebook, figures)
+    labels = trusted_labels(results, figures)
     for gap in find_gaps(areas, labels, figures)[:WIDEST_GAPS]:
         yield _gap_sentence(gap, results.codebook)
 

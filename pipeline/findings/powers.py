@@ -16,17 +16,17 @@ from pipeline.tables import (
 )
 
 MOST = 0.5  # of what is said about a power, to call it short or crowding out the others
-FEWEST = 20  # passages that speak of a power, to call it either
+FEWEST = 20  # mentions of a power, to call it either
 
 
 def profile_powers(shares: Shares, powers: Sequence[str]) -> Powers:
     """Count each power's stances per area; say which is short and which crowds out the others.
 
-    Of the passages that speak of a power, shortness is the share that says it is lacking, and
-    excess the share that says there is too much of it. The power with the highest shortness is
-    short if that is .5 or more; likewise the one with the highest excess crowds out the others.
-    Powers that fewer than 20 passages speak of, and areas with too few interviews or passages,
-    are left alone.
+    Of the mentions of a power (a passage that has it in two stances is two), shortness is the
+    part that says it is lacking, and excess the part that says there is too much of it. The power
+    with the highest shortness is short if that is .5 or more; likewise the one with the highest
+    excess crowds out the others. Powers with fewer than 20 mentions, and areas with too few
+    interviews or passages, are left alone.
     """
     mine = shares[shares["code"].isin(powers)]
     counts = mine.astype({"code": "str", "stance": "str"}).pivot_table(

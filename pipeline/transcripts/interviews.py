@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterator, Mapping, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 from typing import NamedTuple
 
@@ -38,7 +39,7 @@ def read_interviews(path: Path, transcripts: Sequence[str]) -> list[Interview]:
     others = [name for name in sheet.columns if name and name not in REQUIRED + OPTIONAL]
     if missing:
         raise NeedsAttentionError(
-            path, (f"there is no column '{name}'.{did_you_mean(name, others)}" for name in missing)
+            path, (f"there is no column '{name}'.{_rename(name, others)}" for name in missing)
         )
     lines = {
         row.line: Interview(*(row.cells.get(column, "") for column in REQUIRED + OPTIONAL))
@@ -59,12 +60,20 @@ def write_interviews(path: Path, interviews: Sequence[Interview]) -> None:
         writer.writerows(interviews)
 
 
+def _rename(name: str, others: Sequence[str]) -> str:
+    close = get_close_matches(name, others, n=1)
+    return f" Rename '{close[0]}' to '{name}'." if close else ""
+
+
 def _mistakes(lines: Mapping[int, Interview], transcripts: Sequence[str]) -> Iterator[str]:
     if not lines:
         yield "it has no rows. Give each transcript a row."
     seen: dict[str, int] = {}
+    listed = {interview.transcript for interview in lines.values()}
+    free = [name for name in transcripts if name not in listed]
     for line, interview in lines.items():
-        yield from (f"row {line}: {mistake}" for mistake in _row_mistakes(interview, transcripts))
+        is_there = interview.transcript in transcripts
+        yield from (f"row {line}: {each}" for each in _row_mistakes(interview, is_there, free))
         first = seen.setdefault(interview.transcript, line)
         if first != line and interview.transcript:
             yield f"row {line}: transcript '{interview.transcript}' has row {first} already."
@@ -72,12 +81,12 @@ def _mistakes(lines: Mapping[int, Interview], transcripts: Sequence[str]) -> Ite
     yield from _variants("participant", lines)
 
 
-def _row_mistakes(interview: Interview, transcripts: Sequence[str]) -> Iterator[str]:
+def _row_mistakes(interview: Interview, is_there: bool, free: Sequence[str]) -> Iterator[str]:
     name = interview.transcript
     if not name:
         yield "transcript is empty."
-    elif name not in transcripts:
-        yield f"transcript '{name}' is not in transcripts/.{did_you_mean(name, transcripts)}"
+    elif not is_there:
+        yield f"transcript '{name}' is not in transcripts/.{did_you_mean(name, free)}"
     if not interview.area:
         yield "area is empty."
 

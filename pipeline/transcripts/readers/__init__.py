@@ -43,9 +43,13 @@ readers: Registry[Reader] = Registry("transcript format", __name__)
 def read_script(path: Path) -> Script:
     """Read one transcript by the reader for its suffix.
 
-    Raises UnknownChoiceError for an unknown suffix, TranscriptError for a file that is empty,
-    is not what its name says, or names no speakers.
+    Raises TranscriptError for a file of an unknown kind, or that is empty, is not what its name
+    says, or names no speakers.
     """
+    known = readers.names()
+    if path.suffix.lower() not in known:
+        remedy = f"Save the transcript as one of {', '.join(known)}, or move the file away."
+        raise TranscriptError(path, 0, "files of this kind are not read.", remedy=remedy)
     reader = readers[path.suffix.lower()]
     if not path.stat().st_size:
         raise TranscriptError(path, 0, "the file is empty.", remedy="Put the transcript in again.")
