@@ -375,8 +375,8 @@ def test_the_summary_has_the_counts_of_the_tables():
     assert north.sentences == [
         "The talk in North points to solidaristic power as what works, besides what is short or "
         "too much: it is spoken of as enabling in 10 of 60 passages, 17%.",
-        "It points to individual power as short: 5 of the 5 passages that speak of it say that it "
-        "is lacking, 0 that it helps (shortness 1.00).",
+        "It points to individual power as short: 5 of its 5 mentions say that it is lacking, 0 "
+        "that it helps (shortness 1.00).",
     ]
     row = results.powers.set_index("power").loc["individual"]
     assert (row["lacking"], row["enabling"]) == (5, 0)
