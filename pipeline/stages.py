@@ -92,7 +92,7 @@ def pseudonymise(study: Study, track: Track = without_bar) -> str:
     """Replace names and contact details by pseudonyms."""
     turns = study.tables.read(TURNS)
     identifiers = identify(_speeches(turns), study.read_key())
-    choices = study.settings.pseudonymise
+    choices, names = study.settings.pseudonymise, study.read_names()
     texts = turns["text"].tolist()
     mentions = find_names(texts, lambda steps: track(steps, len(texts)))
     if not choices.places:
@@ -100,12 +100,12 @@ def pseudonymise(study: Study, track: Track = without_bar) -> str:
     lexicon, key = build_lexicon(
         texts,
         mentions,
-        [*identifiers.listed, *study.read_names()],
+        [*identifiers.listed, *names],
         keep=[*choices.keep, *turns["area"].unique()],
         key=identifiers.key,
     )
     safe = pseudonymise_turns(turns, lexicon, identifiers.labels)
-    unused = _count_unused(study.read_names(), lexicon, safe.replacements)
+    unused = _count_unused(names, lexicon, safe.replacements)
     study.write_key(key)
     study.tables.write(REPLACEMENTS, safe.replacements)
     write_table(study.private / "replacements.csv", safe.replacements)

@@ -65,9 +65,6 @@ class AreaQuotes(NamedTuple):
     themes: list[StanceQuotes]
 
 
-Candidates = Mapping[Label, list[Any]]
-
-
 def choose_quotes(results: Results) -> list[AreaQuotes]:
     """Choose up to 3 quotes per area, power and stance, and one per theme that stands out."""
     figures = list_figures(results)
