@@ -161,19 +161,136 @@ def export(root: Path, study: str) -> None:
 def retrain(root: Path, study: str) -> None:
     """Train the study's own model on what people decided.
 
-    Makes models/STUDY/, which codes from the next 'analyse' on, unless it is worse than the
-    shipped model. The one before is kept as models/STUDY-before/. What people decided stands in
-    corpora/STUDY/coding.sqlite.
+    Makes models/STUDY/, which codes from the next 'analyse' on, unless it is worse than the model
+    in use: a table says so, code by code. The one before is kept ('three-powers models restore'
+    brings it back). What people decided stands in corpora/STUDY/coding.sqlite.
 
     \b
     Example:
         three-powers retrain harbour
     """
+    from datetime import date
+
     from pipeline import retraining, running
+    from pipeline.coding.cards import tabulate_changes
 
     opened = _open(root, study)
     with running.hold(opened):
-        _say("retrain", retraining.retrain(opened), False)
+        done = retraining.retrain(opened, today=date.today())
+    click.echo(tabulate_changes([change.to_row() for change in done.changes]))
+    _say("retrain", done.sentence, False)
+
+
+@main.group(cls=Commands, invoke_without_command=True)
+@click.pass_context
+def models(ctx: click.Context) -> None:
+    """List the models, show what one is worth, or put an earlier one in use again.
+
+    A study's own model is models/STUDY/, made by 'retrain', which keeps those before it.
+
+    \b
+    Example:
+        three-powers models
+    """
+    if ctx.invoked_subcommand is None:
+        ctx.invoke(list_models)
+
+
+@models.command(name="list")
+@click.pass_obj
+def list_models(root: Path) -> None:
+    """List every model, in use and earlier.
+
+    Each has its codebook, its macro-F1 and what it was trained on; a damaged one is named so.
+
+    \b
+    Example:
+        three-powers models list
+    """
+    from pipeline.coding.cards import describe_models
+
+    click.echo(describe_models(root / "models"))
+
+
+NUMBER = click.IntRange(min=1)
+
+
+@models.command()
+@click.argument("name")
+@click.option("--number", type=NUMBER, help="The earlier model of this number; else that in use.")
+@click.pass_obj
+def show(root: Path, name: str, number: int | None) -> None:
+    """Show what a model is worth, label by label.
+
+    This is its card: where it comes from, figures, cut-offs, bias, and what changed last.
+
+    \b
+    Example:
+        three-powers models show default
+        three-powers models show harbour --number 2
+    """
+    from pipeline.coding.cards import describe_model
+    from pipeline.coding.shelf import find_model
+
+    click.echo(describe_model(find_model(root / "models", name, number or 0)))
+
+
+@models.command()
+@click.argument("name")
+@click.option("--number", type=NUMBER, help="The earlier model of this number; else the newest.")
+@click.pass_obj
+def restore(root: Path, name: str, number: int | None) -> None:
+    """Put an earlier model in use again; the present one is kept.
+
+    \b
+    Example:
+        three-powers models restore harbour
+        three-powers models restore harbour --number 2
+    """
+    from pipeline.coding.cards import tell_restored
+    from pipeline.coding.shelf import restore as put_back
+
+    click.echo(tell_restored(put_back(root / "models", name, number or 0)))
+
+
+@main.command()
+@click.argument(
+    "table", metavar="TABLE", type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
+@click.option(
+    "--output",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Where the codings go: a name that ends in .csv.",
+)
+@click.option("--text", default="text", show_default=True, help="The column of texts.")
+@click.option("--id", "ids", default="", help="The column of ids.  [default: id, else row numbers]")
+@click.option("--model", default="default", show_default=True, help="A folder in models/.")
+@click.option("--force", is_flag=True, help="Overwrite the output if it is there already.")
+@click.pass_obj
+def code_table(
+    root: Path, table: Path, output: Path, text: str, ids: str, model: str, force: bool
+) -> None:
+    """Code any table of texts, such as open answers of a survey.
+
+    TABLE is a CSV file, or an XLSX file, whose first sheet is read. Makes a CSV file with one row
+    for each text, code and stance: its score, what the model decides (yes for sure, ask a person,
+    no) and whether the code applies. The columns interview, area and context go into it where
+    TABLE has them. Names are not replaced. Texts of more than 120 words are read in parts.
+
+    \b
+    Example:
+        three-powers code-table answers.xlsx --text "What helped?" --output codings.csv
+    """
+    from pipeline import code_tables
+    from pipeline.text_tables import TextTable
+
+    def say(sentence: str) -> None:
+        _say("code-table", sentence, False)
+
+    texts, bar = TextTable(table, text, ids), _bar("code-table")
+    coder = code_tables.load_coder(root / "models", model)
+    say(code_tables.code_table(texts, output, coder, say, bar, may_overwrite=force))
 
 
 @main.command()

@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from pipeline.codebook_csv import read_content
 from pipeline.errors import NeedsAttentionError, UserError, did_you_mean
 
 SHIPPED = "three_powers.yaml"
@@ -84,16 +85,13 @@ class Codebook(_Record):
 
 
 def read_codebook(path: Path | Literal["shipped"]) -> Codebook:
-    """Read a codebook, or the one that ships with the package.
+    """Read a codebook in YAML or CSV, or the one that ships with the package.
 
-    Raises NeedsAttentionError that lists every mistake, UserError if the file is no YAML.
+    Raises NeedsAttentionError that lists every mistake, UserError if the file cannot be read.
     """
     if isinstance(path, str):
         path = Path(str(resources.files("pipeline.codebooks") / SHIPPED))
-    try:
-        content = yaml.safe_load(path.read_text("utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise UserError(f"{path} is not valid YAML in UTF-8: {error}") from error
+    content = read_content(path) if path.suffix == ".csv" else _read_yaml(path)
     try:
         codebook = Codebook.model_validate(content)
     except ValidationError as error:
@@ -102,6 +100,13 @@ def read_codebook(path: Path | Literal["shipped"]) -> Codebook:
     if mistakes:
         raise NeedsAttentionError(path, mistakes)
     return codebook
+
+
+def _read_yaml(path: Path) -> object:
+    try:
+        return yaml.safe_load(path.read_text("utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise UserError(f"{path} is not valid YAML in UTF-8: {error}") from error
 
 
 def _sentences(error: ValidationError) -> Iterator[str]:

@@ -14,7 +14,7 @@ from pipeline.errors import UserError
 from pipeline.files import hash_file, write_whole
 from pipeline.runs import Ran, Run, versions, write_run
 from pipeline.stages import STAGES, Stage, Track, without_bar
-from pipeline.study import Study
+from pipeline.study import CODEBOOKS, Study
 from pipeline.tables import SHAPES
 
 SHAPE_OF = {shape.name: shape for shape in SHAPES}
@@ -103,9 +103,11 @@ def find_files(study: Study, name: str) -> list[Path]:
         return sorted((study.outputs / name).glob("*"))
     if name == "decisions":
         return []
+    if name == "codebook":
+        return [path for own in CODEBOOKS if (path := study.corpus / own).exists()]
     files = {
         "interviews": study.corpus / "interviews.csv",
-        "codebook": study.corpus / "codebook.yaml",
+        "card": study.card,
         "model": study.model / CARD,
         "names": study.names,
         "key": study.key,

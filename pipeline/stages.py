@@ -2,16 +2,22 @@
 sentence that says how much came and went.
 """
 
+import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
-from typing import NamedTuple, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 import pandas as pd
 
+from pipeline.codebook import Label
+from pipeline.coding.encoders import Vectors
+from pipeline.coding.likeness import ranking_model
 from pipeline.coding.model import (
+    RANKED,
+    Model,
     code_passages,
     encoder_name,
     load_encoder,
@@ -30,6 +36,7 @@ from pipeline.findings.shares import count_shares
 from pipeline.study import Study
 from pipeline.tables import (
     BALANCES,
+    CHECKED,
     CODINGS,
     PASSAGE_TOPICS,
     PASSAGES,
@@ -39,6 +46,7 @@ from pipeline.tables import (
     SHARES,
     TOPICS,
     TURNS,
+    Codings,
     Replacements,
     Turns,
 )
@@ -159,18 +167,17 @@ def embed(study: Study, track: Track = without_bar) -> str:
 def code(study: Study, _: Track = without_bar) -> str:
     """Score every passage for every code and stance; people's decisions come beside."""
     passages, encoder = study.tables.read(PASSAGES), encoder_name(study.model)
-    model = load_model(study.model, study.codebook)
     vectors = look_up(passages["text"].tolist(), encoder, read_cache(study.vectors))
-    codings = code_passages(passages, vectors, model, f"{MODEL}{study.model.name}")
+    model = _find_model(study, vectors)
+    codings = code_passages(passages, vectors, model, f"{MODEL}{model.card['name']}")
     decisions = study.decisions
     whole = add_decisions(codings, decisions, passages)
     in_use = len(whole) - len(codings)
     study.tables.write(CODINGS, whole)
-    applied = codings[codings["applied"]]
+    write_whole(study.card, lambda part: part.write_text(json.dumps(model.card), "utf-8"))
     return (
-        f"{counted(len(applied), 'code')} applied to {applied['passage'].nunique():,} of "
-        f"{counted(len(passages), 'passage')} by the model '{study.model.name}'; people's "
-        f"decisions: {in_use:,} in use, {len(decisions) - in_use:,} on what is no longer there"
+        f"{_describe_codings(codings, model, len(passages))}; people's decisions: {in_use:,} in "
+        f"use, {len(decisions) - in_use:,} on what is no longer there"
     )
 
 
@@ -199,17 +206,21 @@ def topics(study: Study, _: Track = without_bar) -> str:
 def find(study: Study, _: Track = without_bar) -> str:
     """Add up the codings for each area: shares, powers, balance."""
     passages, settled = study.tables.read(PASSAGES), settle(study.tables.read(CODINGS))
-    shares = count_shares(passages, settled, study.codebook.labels)
+    rows = _read_card(study)["labels"]
+    ranked = {Label(row["code"], row["stance"]) for row in rows if row["mode"] == RANKED}
+    shares = count_shares(passages, settled, study.codebook.labels, ranked=ranked)
     powers = profile_powers(shares, study.codebook.powers)
     balances = weigh_balance(powers)
     study.tables.write(SHARES, shares)
     study.tables.write(POWERS, powers)
     study.tables.write(BALANCES, balances)
-    checked = int((shares["status"] == "checked").sum())
+    checked = int((shares["status"] == CHECKED).sum())
+    without = int(shares["raw_share"].isna().sum())
     short = int((balances["short_power"] != "").sum())
     return (
-        f"{counted(len(shares), 'share')} in {counted(len(balances), 'area')} ({checked:,} checked "
-        f"by people); {counted(short, 'area')} short of a power"
+        f"{counted(len(shares) - without, 'share')} in {counted(shares['area'].nunique(), 'area')} "
+        f"({checked:,} checked by people), {without:,} not coded or only in part; "
+        f"{counted(short, 'area')} short of a power"
     )
 
 
@@ -243,9 +254,9 @@ STAGES: tuple[Stage, ...] = (
     Stage(pseudonymise, ("turns", "names"), ("safe_turns", "replacements", "key")),
     Stage(segment, ("safe_turns",), ("passages",)),
     Stage(embed, ("passages", "model"), ("vectors",)),
-    Stage(code, ("passages", "vectors", "model", "codebook", "decisions"), ("codings",)),
+    Stage(code, ("passages", "vectors", "model", "codebook", "decisions"), ("codings", "card")),
     Stage(topics, ("passages", "vectors", "codings"), ("topics", "passage_topics")),
-    Stage(find, ("passages", "codings", "codebook"), FINDINGS),
+    Stage(find, ("passages", "codings", "codebook", "card"), FINDINGS),
     Stage(
         report,
         (
@@ -256,7 +267,7 @@ STAGES: tuple[Stage, ...] = (
             "shares",
             "powers",
             "balances",
-            "model",
+            "card",
         ),
         ("report", "exports"),
     ),
@@ -290,6 +301,38 @@ def _speeches(turns: Turns) -> Iterator[Speech]:
         yield Speech(str(transcript), first["participant"], first["area"], tuple(others))
 
 
+def _find_model(study: Study, vectors: Vectors) -> Model:
+    """Load the model that codes; without one for the codebook, make one that only ranks."""
+    if not study.has_no_model:
+        return load_model(study.model, study.codebook)
+    encoder, card = load_encoder(study.model), read_card(study.model)["encoder"]
+    return ranking_model(study.codebook, encoder, card, vectors)
+
+
+def _describe_codings(codings: Codings, model: Model, passages: int) -> str:
+    applied = codings[codings["applied"]]
+    asked = codings.loc[codings["decision"] == "ask", "passage"].nunique()
+    if len(model.ranked) == len(model.labels):
+        return (
+            f"nothing applied: no model for this codebook yet, so passages are only ranked by "
+            f"likeness to it, {asked:,} of them to look at"
+        )
+    return (
+        f"{counted(len(applied), 'code')} applied to {applied['passage'].nunique():,} of "
+        f"{counted(passages, 'passage')} by the model '{model.card['name']}'"
+    )
+
+
+def _read_card(study: Study) -> dict[str, Any]:
+    """Read the card of the model that coded. Raises UserError if there is none yet."""
+    if not study.card.exists():
+        raise UserError(
+            f"{study.card} is not there yet. Run 'make analyse STUDY={study.name}' to build it."
+        )
+    card: dict[str, Any] = json.loads(study.card.read_text("utf-8"))
+    return card
+
+
 def _results(study: Study) -> Results:
     codings = study.tables.read(CODINGS)
     stages = tuple(stage for stage in study.run.stages if stage.stage != "report")
@@ -312,7 +355,7 @@ def _results(study: Study) -> Results:
         powers=study.tables.read(POWERS),
         balances=study.tables.read(BALANCES),
         run=replace(study.run, stages=stages).to_dict() | hashes,
-        card=read_card(study.model),
+        card=_read_card(study),
     )
 
 

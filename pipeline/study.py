@@ -7,6 +7,8 @@ from functools import cached_property
 from pathlib import Path
 
 from pipeline.codebook import Codebook, read_codebook
+from pipeline.coding.model import read_card
+from pipeline.coding.shelf import SHIPPED, name_models
 from pipeline.decisions import read_decisions
 from pipeline.errors import NeedsAttentionError, UnknownChoiceError, UserError
 from pipeline.files import write_whole
@@ -19,6 +21,7 @@ from pipeline.transcripts.interviews import Interview, read_interviews
 from pipeline.transcripts.people import Key, Listed
 
 IGNORED = ("~$", ".", "Thumbs.db", "desktop.ini")  # how the names of no transcripts start
+CODEBOOKS = ("codebook.yaml", "codebook.csv")
 KINDS = ("person", "place", "organisation")
 KEY = ("kind", "name", "pseudonym")
 
@@ -83,9 +86,17 @@ class Study:
 
     @cached_property
     def codebook(self) -> Codebook:
-        """The study's own codebook.yaml, else the one that ships with the package."""
-        path = self.corpus / "codebook.yaml"
-        return read_codebook(path if path.exists() else "shipped")
+        """The study's own codebook, else the one that ships with the package.
+
+        Raises UserError if there are two, or one in a format that is not read.
+        """
+        files = sorted(path for path in self.corpus.glob("*") if path.stem.lower() == "codebook")
+        found = [path for path in files if path.name in CODEBOOKS]
+        if len(found) > 1:
+            raise UserError(f"{found[0]} and {found[1]}: a study has one codebook. Delete one.")
+        if files and not found:
+            raise UserError(f"{files[0]} is not read. Save it as {' or '.join(CODEBOOKS)}.")
+        return read_codebook(found[0] if found else "shipped")
 
     @cached_property
     def interviews(self) -> list[Interview]:
@@ -105,13 +116,32 @@ class Study:
     @property
     def model(self) -> Path:
         """The model that codes: study.toml's, else the study's own if there is one, else ours."""
-        own = self.root / "models" / self.name
-        name = self.settings.code.model or (self.name if own.is_dir() else "default")
-        folder = self.root / "models" / name
-        if not folder.is_dir():
-            known = (path.name for path in (self.root / "models").glob("*/"))
+        known = name_models(self.root / "models")
+        name = self.settings.code.model or (self.name if self.name in known else SHIPPED)
+        if name not in known:
             raise UnknownChoiceError("model", name, known)
-        return folder
+        return self.root / "models" / name
+
+    @property
+    def shipped_model(self) -> Path:
+        """The model that ships, whose encoder all others share."""
+        return self.root / "models" / SHIPPED
+
+    @property
+    def has_shipped_codebook(self) -> bool:
+        """Whether the model that ships is for the study's codebook."""
+        its = read_card(self.shipped_model)["codebook"]
+        return self.codebook.name_and_version == f"{its['name']} {its['version']}"
+
+    @property
+    def has_no_model(self) -> bool:
+        """Whether nothing has been trained on the study's codebook, so passages are only ranked."""
+        return self.model == self.shipped_model and not self.has_shipped_codebook
+
+    @property
+    def card(self) -> Path:
+        """The card of the model that coded."""
+        return self.outputs / "model_card.json"
 
     @property
     def vectors(self) -> Path:

@@ -124,6 +124,10 @@ CODINGS: Shape[Codings] = Shape(
         "coder": ("category", "a person, or 'model ' and the model's name"),
         "score": ("float32", "the model's probability that the code applies, 0 to 1; people: 0, 1"),
         "applied": ("bool", "whether the coder applies the code in this stance"),
+        "decision": (
+            "category",
+            "yes (for sure), ask (a person should look) or no; people: yes, no",
+        ),
     },
     key=("passage", "code", "stance", "coder"),
 )
@@ -165,19 +169,34 @@ PASSAGE_TOPICS: Shape[PassageTopics] = Shape(
     key=("passage",),
 )
 FEW_INTERVIEWS, FEW_PASSAGES = 3, 30  # an area with fewer of either is small
+MODEL = "model "  # how a model's name starts in the column 'coder'
+UNVERIFIED, CHECKED = "unverified", "checked"
+IN_PART, NOT_CODED = "coded in part", "not coded"
+STATUSES = (UNVERIFIED, CHECKED, IN_PART, NOT_CODED)  # of several figures, the first holds
 _SMALL = ("bool", "whether the area has too few interviews (3) or passages (30) to tell")
 _CHECKED = {
     "checked": ("int32", "passages of a random sample that a person has checked"),
-    "status": ("str", "unverified until people have checked a random sample, then checked"),
+    "status": (
+        "str",
+        "unverified until people have checked a random sample, then checked; without a classifier "
+        "for the code in this stance: not coded, or coded in part where people decided on some "
+        "passages (unverified once they decided on all)",
+    ),
 }
 SHARES: Shape[Shares] = Shape(
     "shares",
     {
         "area": ("str", "the place"),
         **_LABEL,
-        "applied": ("int32", "passages with the code in this stance (numerator)"),
+        "applied": (
+            "int32",
+            "passages with the code in this stance (numerator); found so far, if coded in part",
+        ),
         "passages": ("int32", "passages in the area (denominator)"),
-        "raw_share": ("float64", "applied / passages, 0 to 1, uncorrected"),
+        "raw_share": (
+            "float64",
+            "applied / passages, 0 to 1, uncorrected; empty if not coded, or only in part",
+        ),
         "interviews_with": ("int32", "interviews with at least one such passage"),
         "interviews": ("int32", "interviews in the area"),
         **_CHECKED,
@@ -187,6 +206,7 @@ SHARES: Shape[Shares] = Shape(
     },
     key=("area", "code", "stance"),
 )
+STANCES = ("enabling", "lacking", "excessive")  # of a power
 POWERS: Shape[Powers] = Shape(
     "powers",
     {
@@ -196,8 +216,17 @@ POWERS: Shape[Powers] = Shape(
         "enabling": ("int32", "passages where the power is there and helps"),
         "lacking": ("int32", "passages where the power is missing and that is felt"),
         "excessive": ("int32", "passages where there is too much of it"),
-        "shortness": ("float64", "lacking / (enabling + lacking + excessive), 0 to 1"),
-        "excess": ("float64", "excessive / (enabling + lacking + excessive), 0 to 1"),
+        "not_coded": ("str", "the stances that were not coded, or only in part; empty if none"),
+        "shortness": (
+            "float64",
+            "lacking / (enabling + lacking + excessive), 0 to 1; empty unless enabling and lacking "
+            "were coded",
+        ),
+        "excess": (
+            "float64",
+            "excessive / (enabling + lacking + excessive), 0 to 1; empty unless enabling and "
+            "excessive were coded",
+        ),
         "is_short": ("bool", "whether this power is short: the highest shortness, .5 or more"),
         "crowds_out": ("bool", "whether it crowds out the others: the highest excess, .5 or more"),
         "is_small": _SMALL,
@@ -209,7 +238,11 @@ BALANCES: Shape[Balances] = Shape(
     "balances",
     {
         "area": ("str", "the place"),
-        "balance": ("float64", "normalised entropy of the three enabling shares, 0 to 1 (even)"),
+        "balance": (
+            "float64",
+            "normalised entropy of the three enabling shares, 0 to 1 (even); empty, as are the "
+            "next two, unless all three were coded",
+        ),
         "smallest_power": ("str", "the power with the smallest enabling share"),
         "smallest_share": ("float64", "that share of the area's passages, 0 to 1"),
         "short_power": ("str", "the power that is short, or empty"),

@@ -1,6 +1,7 @@
 """The demo study from end to end: the tutorial is the test."""
 
 import hashlib
+import json
 import re
 import shutil
 from pathlib import Path
@@ -163,11 +164,18 @@ def test_where_the_powers_are_in_balance_something_new_comes_of_it(counts):
 def test_what_follows_from_a_shortage_is_heard_where_it_is_planted(counts):
     assert counts["disorder present"].idxmax() == "Calderby"
     assert counts["trust lacking"].idxmax() == "Thornsea"
-    assert counts["permission lacking"].idxmax() == "Penholt"
 
 
-def test_every_figure_is_marked_unverified(study):
-    for table in ("shares", "powers", "balances"):
+def test_what_is_only_ranked_is_not_coded_and_every_other_figure_unverified(study):
+    rows = json.loads(study.card.read_text("utf-8"))["labels"]
+    ranked = {(row["code"], row["stance"]) for row in rows if row["mode"] == "ranked"}
+    shares = pd.read_parquet(study.outputs / "shares.parquet")
+    pairs = zip(shares["code"], shares["stance"], strict=True)
+    is_ranked = pd.Series([pair in ranked for pair in pairs])
+    assert shares["status"].eq("not coded").tolist() == is_ranked.tolist()
+    assert shares["raw_share"].isna().tolist() == is_ranked.tolist()
+    assert set(shares.loc[~is_ranked, "status"]) == {"unverified"}
+    for table in ("powers", "balances"):
         assert set(pd.read_parquet(study.outputs / f"{table}.parquet")["status"]) == {"unverified"}
     report = (study.outputs / "report" / "report.html").read_text("utf-8")
     assert "Unverified." in report

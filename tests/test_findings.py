@@ -24,6 +24,7 @@ def codings_of(*rows, coder="model default"):
     """Build from (passage, code, stance, applied)."""
     return CODINGS.build(
         {"passage": p, "code": c, "stance": s, "coder": coder, "score": 0.5, "applied": x}
+        | {"decision": "ask" if x else "no"}
         for p, c, s, x in rows
     )
 
@@ -62,14 +63,36 @@ def test_shares_are_unverified_and_uncorrected_until_people_have_checked():
     assert shares[["corrected_share", "low", "high"]].isna().all(axis=None)
 
 
-def powers_from(*, interviews=4, **applied):
+def test_what_was_only_ranked_is_not_coded_and_never_0():
+    codings = codings_of(*((p, *LABELS[0], False) for p in "abcd"))
+    shares = count_shares(PASSAGES_HERE, codings, LABELS, ranked=LABELS[:1])
+    north = share_of(shares, "North", *LABELS[0])
+    assert (north.status, north.applied, north.passages) == ("not coded", 0, 3)
+    assert pd.isna(north.raw_share)
+    other = share_of(shares, "North", *LABELS[1])
+    assert (other.status, other.raw_share) == ("unverified", 0)
+
+
+def test_what_people_found_of_a_ranked_code_is_a_count_until_they_looked_everywhere():
+    codings = codings_of(*((p, *LABELS[0], False) for p in "abcd"))
+    decided = decisions_of(("Ada", "a", True), ("Bo", "a", True), ("Ada", "d", True))
+    settled = settle(add_decisions(codings, decided, PASSAGES_HERE))
+    shares = count_shares(PASSAGES_HERE, settled, LABELS, ranked=LABELS[:1])
+    north, south = (share_of(shares, area, *LABELS[0]) for area in ("North", "South"))
+    assert (north.status, north.applied, north.interviews_with) == ("coded in part", 1, 1)
+    assert pd.isna(north.raw_share)
+    # South has one passage, which Ada decided on.
+    assert (south.status, south.raw_share) == ("unverified", 1.0)
+
+
+def powers_from(*, interviews=4, ranked=(), **applied):
     """Profile one area of 100 passages from counts such as hierarchical_lacking=3."""
     count = {Label(*name.rsplit("_", 1)): number for name, number in applied.items()}
     passages = passages_of(*((f"p{i}", f"T{i % interviews}", "North") for i in range(100)))
     codings = codings_of(
         *((f"p{i}", *label, True) for label, number in count.items() for i in range(number))
     )
-    return profile_powers(count_shares(passages, codings, LABELS), POWERS)
+    return profile_powers(count_shares(passages, codings, LABELS, ranked=ranked), POWERS)
 
 
 def test_of_what_is_said_about_a_power_most_says_it_is_short_or_too_much():
@@ -119,6 +142,46 @@ def test_no_power_is_short_where_all_are_heard_to_work():
     assert not powers["is_short"].any()
     balance = weigh_balance(powers).iloc[0]
     assert (balance.balance, balance.short_power, balance.smallest_share) == (1.0, "", 0.09)
+
+
+@pytest.mark.parametrize(
+    ("without", "shortness", "excess"),
+    [
+        ("excessive", 0.6, None),  # no mentions of too much count, and none are looked for
+        ("lacking", None, 0.0),
+        ("enabling", None, None),  # lacking alone would always be all that is said
+    ],
+)
+def test_without_a_stance_that_was_coded_there_is_no_shortness_or_excess(
+    without, shortness, excess
+):
+    powers = powers_from(
+        ranked=[Label("individual", without)], individual_lacking=12, individual_enabling=8
+    ).set_index("power")
+    row = powers.loc["individual"]
+    known = [None if pd.isna(part) else part for part in (row["shortness"], row["excess"])]
+    assert known == [shortness, excess]
+    assert row["is_short"] == (shortness is not None)
+    assert (row["not_coded"], row["status"]) == (without, "unverified")
+    assert powers.loc["hierarchical", "not_coded"] == ""
+
+
+def test_a_power_that_nobody_coded_is_neither_short_nor_in_the_balance():
+    powers = powers_from(ranked=LABELS)
+    assert set(powers["status"]) == {"not coded"}
+    assert set(powers["not_coded"]) == {"enabling, lacking, excessive"}
+    assert powers[["shortness", "excess"]].isna().all(axis=None)
+    assert not powers[["is_short", "crowds_out"]].any(axis=None)
+    balance = weigh_balance(powers).iloc[0]
+    assert (balance.smallest_power, balance.status) == ("", "not coded")
+    assert pd.isna(balance.balance)
+    assert pd.isna(balance.smallest_share)
+
+
+def test_a_codebook_without_powers_has_none_to_profile():
+    shares = count_shares(PASSAGES_HERE, codings_of(), [Label("trust", "present")])
+    powers = profile_powers(shares, ())
+    assert len(powers) == len(weigh_balance(powers)) == 0
 
 
 def test_powers_come_in_the_codebooks_order():

@@ -33,6 +33,7 @@ PAYLOAD = "\"'><script>alert(1)</script><img src=x onerror=alert(1)><svg onload=
 POWER_IDS = ("hierarchical", "solidaristic", "individual")
 STANCES = ("enabling", "lacking", "excessive")
 TAGS_WITHOUT_A_CLOSE = {"meta", "br"}
+RANKED_STATUS = {False: "not coded", True: "coded in part"}
 
 
 class Said(NamedTuple):
@@ -46,7 +47,7 @@ class Said(NamedTuple):
     context: str = "How is it here?"
 
 
-def make_codebook(*, label="Trust", title="A small codebook", group="Theme"):
+def make_codebook(*, code="trust", label="Trust", title="A small codebook", group="Theme"):
     return Codebook(
         name="small",
         version="1",
@@ -67,7 +68,7 @@ def make_codebook(*, label="Trust", title="A small codebook", group="Theme"):
                 for power in POWER_IDS
             ),
             {
-                "id": "trust",
+                "id": code,
                 "group": "theme",
                 "label": label,
                 "definition": "-",
@@ -77,7 +78,10 @@ def make_codebook(*, label="Trust", title="A small codebook", group="Theme"):
     )
 
 
-def make_results(*said, codebook=None, status="unverified", coder="model default", **others):
+def make_results(
+    *said, codebook=None, status="unverified", coder="model default", ranked=(), **others
+):
+    """Build results; ``ranked`` labels have no classifier, and nobody decided on them."""
     codebook = codebook or make_codebook()
     passages = PASSAGES.build(
         {
@@ -103,16 +107,17 @@ def make_results(*said, codebook=None, status="unverified", coder="model default
             "coder": coder,
             "score": one.codes.get(label, 0.1),
             "applied": label in one.codes,
+            "decision": "ask" if label in one.codes else "no",
         }
         for number, one in enumerate(said)
         for label in {**dict.fromkeys(codebook.labels), **dict.fromkeys(one.codes)}
     )
     areas = sorted({one.area for one in said})
-    powers = POWERS.build(row for area in areas for row in _powers(area, said, status))
+    powers = POWERS.build(row for area in areas for row in _powers(area, said, status, ranked))
     tables = {
         "topics": TOPICS.build([]),
         "shares": SHARES.build(
-            row for area in areas for row in _shares(area, said, codebook, status)
+            row for area in areas for row in _shares(area, said, codebook, status, ranked)
         ),
         "powers": powers,
         "balances": BALANCES.build(
@@ -143,45 +148,47 @@ def make_results(*said, codebook=None, status="unverified", coder="model default
     )
 
 
-def _shares(area, said, codebook, status):
+def _shares(area, said, codebook, status, ranked):
     here = [one for one in said if one.area == area]
     older = {label: None for one in said for label in one.codes}
     for label in {**dict.fromkeys(codebook.labels), **older}:
         found = [one for one in here if label in one.codes]
-        is_checked = status == "checked"
+        is_checked, is_ranked = status == "checked", label in ranked
         yield {
             "area": area,
             "code": label[0],
             "stance": label[1],
             "applied": len(found),
             "passages": len(here),
-            "raw_share": len(found) / len(here),
+            "raw_share": math.nan if is_ranked else len(found) / len(here),
             "interviews_with": len({one.participant for one in found}),
             "interviews": len({one.participant for one in here}),
             "checked": 40 if is_checked else 0,
-            "status": status,
+            "status": RANKED_STATUS[bool(found)] if is_ranked else status,
             "corrected_share": 0.25 if is_checked else math.nan,
             "low": 0.2 if is_checked else math.nan,
             "high": 0.31 if is_checked else math.nan,
         }
 
 
-def _powers(area, said, status):
+def _powers(area, said, status, ranked):
     here = [one for one in said if one.area == area]
     for power in POWER_IDS:
         count = {stance: sum((power, stance) in one.codes for one in here) for stance in STANCES}
         said = sum(count.values()) or 1
+        without = [stance for stance in STANCES if (power, stance) in ranked]
         yield {
             "area": area,
             "power": power,
             "passages": len(here),
             **count,
-            "shortness": count["lacking"] / said,
-            "excess": count["excessive"] / said,
+            "not_coded": ", ".join(without),
+            "shortness": math.nan if "lacking" in without else count["lacking"] / said,
+            "excess": math.nan if "excessive" in without else count["excessive"] / said,
             "is_short": power == "individual" and count["lacking"] > 0,
             "crowds_out": False,
             "is_small": False,
-            "status": status,
+            "status": "not coded" if len(without) == len(STANCES) else status,
         }
 
 
@@ -269,7 +276,17 @@ HOSTILE = make_results(
         "settings": {PAYLOAD: {PAYLOAD: [PAYLOAD]}},
         "inputs": {f"{PAYLOAD}file": PAYLOAD},
     },
-    card={"name": PAYLOAD, "trained_on": PAYLOAD, "labels": [{"code": PAYLOAD, "f1": PAYLOAD}]},
+    card={
+        **dict.fromkeys(["name", "made_by", "date", "trained_on", "classifier"], PAYLOAD),
+        **dict.fromkeys(["codebook", "encoder", "data_sha256"], PAYLOAD),
+        "macro_f1": {PAYLOAD: PAYLOAD},
+        "labels": [
+            {"code": PAYLOAD, "stance": PAYLOAD, "f1": PAYLOAD, "sure_from": PAYLOAD},
+            {"code": PAYLOAD, "stance": PAYLOAD, "mode": "ranked", "positives": PAYLOAD},
+        ],
+        "bias": [{"by": PAYLOAD, "group": PAYLOAD, "missed": PAYLOAD, "interval": [PAYLOAD] * 2}],
+        "changes": [{"code": PAYLOAD, "stance": PAYLOAD, "old": PAYLOAD}],
+    },
 )
 OFTEN = {("solidaristic", "enabling"): 0.9}
 
@@ -601,20 +618,176 @@ def test_passages_that_carry_no_code_are_told_so():
     assert "No passage here carries a power." in words
 
 
-def test_the_run_and_the_models_card_are_shown_and_what_is_missing_is_left_out():
+def test_the_run_is_shown_and_what_is_missing_is_left_out():
+    run = {"settings": {"segment": {"max_words": 80}}, "stages": [{"stage": "read"}]}
+    words = words_of(render_report(make_results(*many("North", 3), run=run)))
+    assert "segment.max_words 80" in words
+    assert "Hashes of inputs" not in words
+
+
+def card_of(*ranked, codebook):
+    """Write a card with every label; the ranked ones have no classifier."""
+    return {
+        "name": "default",
+        "labels": [
+            {"code": code, "stance": stance}
+            | (
+                {"mode": "ranked", "positives": 3, "precision": None}
+                if (code, stance) in ranked
+                else {"mode": "classified", "positives": 40, "precision": 0.5, "f1": 0.4}
+            )
+            for code, stance in codebook.labels
+        ],
+    }
+
+
+def make_ranked(*said, ranked, **others):
+    """Build results of a model that only ranks some labels."""
+    card = card_of(*ranked, codebook=make_codebook())
+    return make_results(*said, ranked=ranked, card=card, **others)
+
+
+TRUST = Label("trust", "present")
+TRUSTING = {TRUST: 0.8}
+
+
+def test_a_label_that_was_only_ranked_is_a_dash_and_never_0():
+    page = render_report(make_ranked(*many("North", 40), ranked=[TRUST]))
+    row = page.split(">Trust</th>")[1].split("</tr>")[0]
+    assert 'title="not coded: no classifier, and nobody decided">–</td>' in row
+    words = words_of(page)
+    assert (
+        "Not coded: ‘Trust: present’. The model did not have the 20 passages from 5 interviews "
+        "that it takes to learn one, and nobody has decided on any. They are shown as –, which is "
+        "not 0%."
+    ) in words
+    assert "Codes that are only ranked" in words
+    assert "Trust: present (3 passages)" in words
+
+
+def test_what_people_found_of_a_ranked_label_is_a_count_and_no_percentage():
+    said = [*many("North", 40, codes=TRUSTING, every=20), *many("South", 40)]
+    page = render_report(make_ranked(*said, ranked=[TRUST], coder="Ann"))
+    row = page.split(">Trust</th>")[1].split("</tr>")[0]
+    assert ">2+</td>" in row
+    assert "found by people so far: 2/40 passages, 2 of 3 interviews" in row
+    assert "Coded in part: ‘Trust: present’." in words_of(page)
+
+
+def test_a_ranked_label_is_compared_with_nothing():
+    said = [*many("North", 40, codes=TRUSTING, every=2), *many("South", 40)]
+    results = make_ranked(*said, ranked=[TRUST], coder="Ann")
+    assert find_contrasts("North", [TRUST], list_figures(results)) == []
+    assert "Trust" not in " ".join(summarise_differences(results))
+    figures = [list_figures(results)[area, TRUST] for area in ("North", "South")]
+    assert [figure.status for figure in [*figures, pool(figures)]] == [
+        *("coded in part", "not coded", "coded in part")
+    ]
+    assert math.isnan(pool(figures).share)
+    assert figures[0].words == "20 passages so far, of those that people decided on"
+    assert pool(figures[1:]).words == "not coded"
+
+
+def test_a_power_is_not_said_to_be_fine_as_far_as_it_was_not_coded():
+    ranked = [Label("solidaristic", "excessive")]
+    results = make_ranked(*many("North", 40, codes=OFTEN, every=4), ranked=ranked)
+    page = render_report(results)
+    (north,) = summarise_areas(results)
+    assert north.sentences[1] == (
+        "No power stands out as short, and none as too much. Not coded, and so left out of this: "
+        "solidaristic power as excessive."
+    )
+    assert (
+        "enabling in 10, lacking in 0, excessive in 0 of 40 passages, not coded as excessive"
+        in (page)
+    )
+    assert ">excessive not coded</text>" in page
+    assert "<td>10</td><td>0</td><td>–</td><td>.00</td><td>–</td>" in page
+
+
+def test_what_the_theory_expects_is_not_said_to_be_absent_where_it_was_not_coded():
+    codebook = make_codebook(code="risk_appetite")
+    ranked = [Label("risk_appetite", "lacking")]
+    said = many("North", 40, codes={("individual", "lacking"): 0.9})
     results = make_results(
-        *many("North", 3),
-        run={"settings": {"segment": {"max_words": 80}}, "stages": [{"stage": "read"}]},
-        card={
-            "name": "default",
-            "encoder": {"name": "small", "sha256": "ab12"},
-            "labels": [{"code": "trust", "stance": "present", "positives": 1234, "f1": 0.4}],
-        },
+        *said, codebook=codebook, ranked=ranked, card=card_of(*ranked, codebook=codebook)
     )
     words = words_of(render_report(results))
-    assert "segment.max_words 80" in words
-    assert "small (sha256 ab12)" in words
-    assert "Trust present 1,234 – – – – .40 –" in words
+    assert "expects to hear of ‘Trust: lacking’. Whether it is heard is not known" in words
+
+
+def test_a_study_without_a_model_says_that_nothing_is_coded_why_and_what_to_do():
+    results = make_ranked(*many("North", 40), *many("South", 40), ranked=make_codebook().labels)
+    page = render_report(results)
+    words = words_of(page)
+    assert "Not coded. No classifier has coded these passages, so there are no shares." in words
+    assert (
+        "Nothing is coded yet, because no model has been trained for the codebook ‘A small "
+        "codebook’."
+    ) in words
+    assert "What to do: decide on passages" in words
+    assert "Then run ‘make retrain STUDY=demo’" in words
+    assert words.count("Nothing is coded here yet.") == 2
+    assert "%" not in words_of(page.split('<section id="how">')[0])
+    assert "unverified" not in words.replace("marked unverified", "").lower()
+    assert "No passage in North speaks of" not in words
+    assert "There is nothing to quote yet." in words
+    assert "Does it err more" not in words
+
+
+def test_a_study_without_a_model_shows_what_people_found():
+    labels = make_codebook().labels
+    said = many("North", 40, codes=TRUSTING, every=20)
+    words = words_of(render_report(make_ranked(*said, ranked=labels, coder="Ann")))
+    assert "Coded in part. No classifier has coded these passages" in words
+    assert "Only what people decided is coded so far (2 codes applied, on 40 passages)" in words
+    assert "Found by people so far: ‘Trust: present’ in 2 passages." in words
+    assert "Passages found so far by code, stance and area" in words
+
+
+def test_a_codebook_without_powers_has_themes_only():
+    whole = make_codebook()
+    codebook = whole.model_copy(update={"codes": whole.codes[3:]})
+    results = make_results(
+        *many("North", 40, codes=TRUSTING, every=2),
+        codebook=codebook,
+        powers=POWERS.build([]),
+        balances=BALANCES.build([]),
+    )
+    words = words_of(render_report(results))
+    assert "The codebook has no powers." in words
+    assert "No theme stands out here." in words
+
+
+def test_the_models_card_is_shown_and_what_is_missing_is_left_out():
+    card = {
+        "name": "harbour",
+        "labels": [
+            {"code": "trust", "stance": "present", "positives": 1234, "f1": 0.4, "sure_from": None}
+        ],
+    }
+    words = words_of(render_report(make_results(*many("North", 3), card=card)))
+    assert "The model Model harbour How well it finds each code" in words
+    assert "Code Stance n F1 Trust present 1,234 .40" in words
+    assert "Code Stance Sure from Trust present never" in words
+    assert "Not tested: the card says nothing of errors" in words
+    for missing in ("Encoder", "Applies from", "Codes that are only ranked", "retraining changed"):
+        assert missing not in words
+
+
+def test_bias_and_what_retraining_changed_stand_in_tables():
+    label = {"code": "trust", "stance": "present"}
+    group = {"by": "area", "group": "North", "passages": 40, "interviews": 3}
+    errors = {"missed": 0.02, "invented": 0.01, "difference": 0.012, "interval": [0.002, 0.021]}
+    counts = {"positives": 31, "interviews": 8, "old": 0.4, "new": 0.46, "difference": 0.06}
+    card = {
+        "labels": [{**label, "f1": 0.4}],
+        "bias": [group | errors],
+        "changes": [label | counts | {"interval": [0.01, 0.1], "is_taken": True}],
+    }
+    words = words_of(render_report(make_results(*many("North", 3), card=card)))
+    assert "area North 40 3 2.0% 1.0% +1.2 [+0.2 to +2.1] errs more" in words
+    assert "Trust present 31 8 .40 .46 +.06 [+.01 to +.10] the new one" in words
 
 
 def test_the_limits_are_said_once():

@@ -6,9 +6,21 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pipeline.codebook import read_codebook
+from pipeline.codebook import Label, read_codebook
 from pipeline.coding.classifiers import Heads
-from pipeline.coding.model import code_passages, load_encoder, load_model, mark_applied
+from pipeline.coding.evaluation import Cutoffs
+from pipeline.coding.model import (
+    Folds,
+    Model,
+    code_passages,
+    load_encoder,
+    load_model,
+    mark_applied,
+    mark_interview,
+    read_card,
+    read_model,
+    write_model,
+)
 from pipeline.errors import ModelError
 from pipeline.tables import PASSAGES
 
@@ -35,7 +47,12 @@ def test_the_shipped_model_has_a_head_for_every_code_and_stance():
     model = load_model(DEFAULT, CODEBOOK)
     assert model.labels == CODEBOOK.labels
     assert model.heads.weights.shape == (len(CODEBOOK.labels), 384)
-    assert ((model.thresholds > 0) & (model.thresholds <= 1)).all()
+    applied, sure, doubtful = model.cutoffs
+    classified = np.array([label not in model.ranked for label in model.labels])
+    assert ((applied[classified] > 0) & (applied[classified] < 1)).all()
+    assert np.isinf(applied[~classified]).all()
+    assert (doubtful <= applied).all()
+    assert (sure >= applied).all()
 
 
 def test_a_missing_model_is_named(tmp_path):
@@ -106,14 +123,49 @@ def save(array, folder):
     return (folder / "bomb.npz").read_bytes()
 
 
+def tiny_model(**changes):
+    """A model of two labels and vectors of two numbers, with one fold that left out T01."""
+    heads, fold = (Heads(np.eye(2) * size, np.zeros(2)) for size in (4.0, -4.0))
+    labels = (Label("trust", "present"), Label("trust", "lacking"))
+    rows = [{"code": code, "stance": stance, "mode": "classified"} for code, stance in labels]
+    card = {"codebook": {}, "encoder": {}, "labels": rows}
+    cutoffs = Cutoffs(np.array([0.5, np.inf]), np.array([0.9, np.inf]), np.array([0.2, 0.5]))
+    folds = Folds([fold], np.array([mark_interview("T01")]), np.array([[0, -1]], dtype=np.int8))
+    return Model(heads, cutoffs, labels, card, folds)._replace(**changes)
+
+
+def test_interviews_that_a_model_learnt_from_are_scored_by_heads_that_did_not():
+    vectors = np.ones((2, 2), dtype=np.float32)
+    scores = tiny_model().score(vectors, ["T01", "T02"])
+    high, low = 1 / (1 + np.exp(-4)), 1 / (1 + np.exp(4))
+    assert scores == pytest.approx(np.array([[low, high], [high, high]]), abs=1e-6)
+
+
+def test_what_a_model_is_sure_of_is_told_from_what_it_would_ask_about():
+    scores = np.array([[0.95, 0.95], [0.5, 0.4], [0.1, 0.5]])
+    assert tiny_model().decide(scores).tolist() == [["yes", "ask"], ["ask", "no"], ["no", "ask"]]
+
+
 def test_no_is_recorded_too():
-    model = load_model(DEFAULT, CODEBOOK)
-    columns = dict.fromkeys(PASSAGES.columns, 0) | {"passage": "T01-a", "text": "x"}
-    passages = PASSAGES.build([columns])
-    vectors = np.zeros((1, model.heads.weights.shape[1]), dtype=np.float32)
-    codings = code_passages(passages, vectors, model, "model default")
-    assert len(codings) == len(CODEBOOK.labels)
-    assert not codings["applied"].all()
+    common = dict.fromkeys(PASSAGES.columns, 0) | {"text": "x"}
+    passages = PASSAGES.build(
+        common | {"passage": f"{name}-a", "transcript": name} for name in ("T02", "T03")
+    )
+    vectors = np.array([[1, 1], [-1, -1]], dtype=np.float32)
+    codings = code_passages(passages, vectors, tiny_model(), "model tiny")
+    assert codings["applied"].tolist() == [True, False, False, False]
+    assert codings["decision"].tolist() == ["yes", "ask", "no", "no"]
+
+
+def test_a_model_is_read_as_it_was_written(tmp_path):
+    model = tiny_model(card=read_card(DEFAULT) | {"labels": tiny_model().card["labels"]})
+    write_model(tmp_path / "tiny", model)
+    again = read_model(tmp_path / "tiny")
+    vectors = np.random.default_rng(0).normal(size=(4, 2)).astype(np.float32)
+    names = ["T01", "T02", "T01", "T03"]
+    assert np.array_equal(again.score(vectors, names), model.score(vectors, names))
+    assert np.array_equal(again.cutoffs, model.cutoffs)
+    assert "T01" not in (tmp_path / "tiny" / "card.json").read_text()
 
 
 def test_heads_give_probabilities():

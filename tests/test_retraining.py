@@ -1,4 +1,6 @@
 import json
+import shutil
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -7,8 +9,10 @@ from click.testing import CliRunner
 
 from pipeline.cli import main
 from pipeline.codebook import Label
+from pipeline.coding.classifiers import classifiers
 from pipeline.coding.model import load_model
 from pipeline.decisions import record
+from pipeline.retraining import retrain
 from pipeline.tables import PASSAGES
 
 MONEY = Label("austerity", "present")
@@ -74,7 +78,10 @@ def test_a_study_learns_from_its_coders_and_codes_by_it(study, writable_models):
     assert result.exit_code == 0, result.output
     assert "It codes from the next 'make analyse' on" in result.output
     card = json.loads((writable_models / "small" / "card.json").read_text())
-    assert "adapted to 32 passages of 4 interviews that people decided on" in card["trained_on"]
+    assert "32 passages of 4 interviews that people decided on" in card["trained_on"]
+    (change,) = card["changes"]
+    assert (change["code"], change["positives"], change["is_taken"]) == ("austerity", 8, True)
+    assert f"{'austerity, present':<36}     8" in result.output
     again = run(study, "analyse")
     assert "by the model 'small'; people's decisions: 1,536 in use, 0 on" in again.output
     codings = pd.read_parquet(study.outputs / "codings.parquet")
@@ -90,7 +97,7 @@ def test_labels_that_nobody_decided_keep_the_shipped_head_and_threshold(study, w
     assert "on 1 label and 32 passages" in run(study, "retrain").output
     shipped = load_model(writable_models / "default", study.codebook)
     own = load_model(writable_models / "small", study.codebook)
-    changed = own.thresholds != shipped.thresholds
+    changed = own.cutoffs.applied != shipped.cutoffs.applied
     assert [label for label, is_new in zip(own.labels, changed, strict=True) if is_new] == [MONEY]
     same = (own.heads.weights == shipped.heads.weights).all(axis=1)
     assert same.sum() == len(own.labels) - 1
@@ -103,7 +110,7 @@ def test_the_model_before_is_kept(study, writable_models):
     before = (writable_models / "small" / "heads.npz").read_bytes()
     decide(study, "gate")
     assert run(study, "retrain").exit_code == 0
-    assert (writable_models / "small-before" / "heads.npz").read_bytes() == before
+    assert (writable_models / "small" / "earlier" / "1" / "heads.npz").read_bytes() == before
     assert (writable_models / "small" / "heads.npz").read_bytes() != before
 
 
@@ -114,6 +121,37 @@ def test_what_cannot_be_learnt_makes_no_model(study, writable_models):
     assert result.exit_code == 1
     assert "There is too little to learn from: people have decided on 32 passages" in result.output
     assert not (writable_models / "small").exists()
+
+
+@classifiers.register("contrary")
+def train_contrary(examples, before):
+    """Learn the opposite of what people decided."""
+    contrary = examples._replace(applied=examples.known & ~examples.applied)
+    return classifiers["logistic"](contrary, before)
+
+
+def test_a_worse_candidate_is_refused_and_the_old_model_stays(study, writable_models):
+    assert run(study, "analyse").exit_code == 0
+    decide(study, "river")
+    assert run(study, "retrain").exit_code == 0
+    before = (writable_models / "small" / "heads.npz").read_bytes()
+    done = retrain(study, today=date(2025, 3, 2), classifier="contrary")
+    assert not done.verdict.is_better
+    assert "no model was made: it would be no better" in done.sentence
+    assert (writable_models / "small" / "heads.npz").read_bytes() == before
+    assert not (writable_models / "small" / "earlier").exists()
+
+
+def test_the_same_decisions_make_the_same_bytes(study, writable_models):
+    assert run(study, "analyse").exit_code == 0
+    decide(study, "river")
+    made = []
+    for _ in "ab":
+        retrain(study, today=date(2025, 3, 2))
+        files = [writable_models / "small" / name for name in ("heads.npz", "card.json")]
+        made.append([file.read_bytes() for file in files])
+        shutil.rmtree(writable_models / "small")
+    assert made[0] == made[1]
 
 
 def test_a_model_that_is_chosen_in_study_toml_is_not_replaced_unasked(study, writable_models):

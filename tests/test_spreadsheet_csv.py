@@ -71,10 +71,11 @@ def make_coding(passage, stance, *, applied, coder="model default", code="trust"
         "coder": coder,
         "score": 0.123456789,
         "applied": applied,
+        "decision": "ask" if applied else "no",
     }
 
 
-def make_results(*, passages=(), codings=(), settled=None, codebook=None):
+def make_results(*, passages=(), codings=(), settled=None, codebook=None, card=None):
     share = {
         "area": "North",
         "code": "trust",
@@ -102,7 +103,7 @@ def make_results(*, passages=(), codings=(), settled=None, codebook=None):
         powers=POWERS.build([]),
         balances=BALANCES.build([]),
         run={},
-        card={},
+        card=card or {},
     )
 
 
@@ -224,9 +225,9 @@ def test_no_is_recorded_too_and_every_coder_has_their_row(tmp_path):
     ]
     write_csv(make_results(passages=[make_passage("a")], codings=codings, settled=[]), tmp_path)
     assert read_rows(tmp_path / "codings_long.csv")[1:] == [
-        ["a", "trust", "present", "model default", "0.123457", "1"],
-        ["a", "trust", "lacking", "model default", "0.123457", "0"],
-        ["a", "trust", "present", "Ann", "0.123457", "0"],
+        ["a", "trust", "present", "model default", "0.123457", "1", "ask"],
+        ["a", "trust", "lacking", "model default", "0.123457", "0", "no"],
+        ["a", "trust", "present", "Ann", "0.123457", "0", "no"],
     ]
 
 
@@ -250,6 +251,22 @@ def test_the_wide_file_has_what_was_settled_not_what_each_coder_said(tmp_path):
     assert [(row[0], *row[6:]) for row in rows] == [("a", "0", ""), ("b", "0", "1"), ("c", "", "")]
 
 
+def test_a_label_that_is_only_ranked_is_empty_where_no_person_decided(tmp_path):
+    results = make_results(
+        passages=[make_passage("a"), make_passage("b")],
+        codings=[
+            make_coding("a", "present", applied=False),
+            make_coding("a", "lacking", applied=False),
+            make_coding("b", "present", applied=False),
+            make_coding("b", "lacking", applied=False, coder="Ann"),
+        ],
+        card={"labels": [{"code": "trust", "stance": "lacking", "mode": "ranked"}]},
+    )
+    write_csv(results, tmp_path)
+    _, *rows = read_rows(tmp_path / "codings_wide.csv")
+    assert [(row[0], *row[6:]) for row in rows] == [("a", "0", ""), ("b", "0", "0")]
+
+
 def test_a_code_that_left_the_codebook_keeps_its_column(tmp_path):
     coding = make_coding("a", "present", applied=True, code="older")
     write_csv(make_results(passages=[make_passage("a")], codings=[coding]), tmp_path)
@@ -268,6 +285,11 @@ def test_every_column_of_every_file_stands_in_the_dictionary(tmp_path):
     meanings = {(file, column): (kind, meaning) for file, column, kind, meaning in entries}
     assert meanings["codings_long.csv", "applied"][0] == "0 or 1: 1 is yes"
     assert meanings["codings_wide.csv", "trust__lacking"][1] == "Trust, lacking: it is missing"
+    assert meanings["codings_long.csv", "decision"] == (
+        "text, one of a closed list",
+        "yes (for sure), ask (a person should look) or no; people: yes, no",
+    )
+    assert "not coded" in meanings["shares.csv", "status"][1]
 
 
 def test_a_spreadsheet_is_told_that_the_files_are_utf_8(tmp_path):
@@ -307,6 +329,7 @@ def test_ten_thousand_passages_are_written_in_seconds(tmp_path):
                 "coder": "model default",
                 "score": np.linspace(0, 1, len(pairs)),
                 "applied": np.arange(len(pairs)) % 7 == 0,
+                "decision": np.where(np.arange(len(pairs)) % 7 == 0, "ask", "no"),
             }
         )
     )

@@ -5,13 +5,24 @@ from pipeline.errors import TableError, UserError
 from pipeline.store import Store
 from pipeline.tables import CODINGS, REPLACEMENTS, SHAPES
 
-ROW = {"passage": "a", "code": "x", "stance": "y", "coder": "m", "score": 0.5, "applied": True}
+ROW = {
+    "passage": "a",
+    "code": "x",
+    "stance": "y",
+    "coder": "m",
+    "score": 0.5,
+    "applied": True,
+    "decision": "yes",
+}
 
 
 @pytest.mark.parametrize(
     ("rows", "message"),
     [
-        ([{"passage": "a"}], "codings table has no column code, stance, coder, score, applied"),
+        (
+            [{"passage": "a"}],
+            "codings table has no column code, stance, coder, score, applied, decision",
+        ),
         ([{**ROW, "score": "high"}], "codings table holds a value of the wrong kind: .*high"),
         ([ROW, ROW], "codings table repeats 1 row"),
     ],

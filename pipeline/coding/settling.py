@@ -4,6 +4,7 @@ import pandas as pd
 
 from pipeline.tables import CODINGS, Codings, Decisions, Passages
 
+PLAIN = {"coder": "str", "decision": "str"}  # categories that differ cannot be joined
 MODEL = "model "  # how a model's name starts in the column 'coder'
 
 
@@ -13,10 +14,8 @@ def add_decisions(codings: Codings, decisions: Decisions, passages: Passages) ->
     pairs = zip(decisions["code"], decisions["stance"], strict=True)
     is_code = pd.Series([pair in scored for pair in pairs], decisions.index, dtype=bool)
     known = decisions[decisions["passage"].isin(passages["passage"]) & is_code]
-    people = known.assign(score=known["applied"].astype("float32"))
-    return CODINGS.check(
-        pd.concat([codings.astype({"coder": "str"}), people[list(CODINGS.columns)]])
-    )
+    people = known.assign(score=known["applied"].astype("float32"), decision=_say(known["applied"]))
+    return CODINGS.check(pd.concat([codings.astype(PLAIN), people[list(CODINGS.columns)]]))
 
 
 def settle(codings: Codings) -> Codings:
@@ -33,5 +32,10 @@ def settle(codings: Codings) -> Codings:
         coder=("coder", " + ".join), score=("score", "mean")
     )
     joint["applied"] = joint["score"] >= 0.5
-    both = pd.concat([joint, codings[is_model].astype({"coder": "str"})])
+    joint["decision"] = _say(joint["applied"])
+    both = pd.concat([joint, codings[is_model].astype(PLAIN)])
     return CODINGS.check(both.drop_duplicates(key, keep="first"))
+
+
+def _say(applied: "pd.Series[bool]") -> "pd.Series[str]":
+    return applied.map({True: "yes", False: "no"}).astype("str")

@@ -1,28 +1,39 @@
 """Train a model on coded passages, in folds that never split an interview."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.codebook import Label
-from pipeline.coding.classifiers import Applied, Heads, Scores, Trainer, to_probability
+from pipeline.coding.classifiers import Applied, Examples, Heads, Scores, Trainer, to_probability
 from pipeline.coding.encoders import Vectors
-from pipeline.coding.evaluation import choose_threshold, evaluate
+from pipeline.coding.evaluation import (
+    Cutoffs,
+    choose_doubtful,
+    choose_sure,
+    choose_threshold,
+    evaluate,
+)
 
 FOLDS = 5
 ENOUGH = 20  # real positives from which a label's threshold leaves invented passages aside
 INVENTED = "invented"
+STEADY = 1.0  # how firmly Platt's sigmoid is held to slope 1 and offset 0
+
+Column = NDArray[np.float64]
 
 
 class Truth(NamedTuple):
     """Which labels apply to coded passages (passages x labels), and where these come from.
 
-    Passages of the source 'invented' help to train; no figure is reported on them.
+    ``known`` says where anybody decided. Passages of the source 'invented' help to train; no
+    figure is reported on them.
     """
 
     applied: Applied
+    known: Applied
     interviews: NDArray[np.str_]
     sources: NDArray[np.str_]
 
@@ -32,16 +43,26 @@ class Truth(NamedTuple):
         return np.asarray(self.sources != INVENTED)
 
 
-class Trained(NamedTuple):
-    """Calibrated heads with a threshold a label, and evaluate()'s rows, over real passages.
+class Calibration(NamedTuple):
+    """Platt's sigmoid for each label: probability = sigmoid(slope x log odds + offset)."""
 
-    ``scores`` (passages x labels) are calibrated, and out of fold.
+    slopes: Column
+    offsets: Column
+
+
+class Trained(NamedTuple):
+    """Calibrated heads with cut-offs, and evaluate()'s rows, over real passages.
+
+    ``scores`` (passages x labels) are calibrated and out of fold: ``folds`` says of each passage
+    which of ``fold_heads`` scored it, none of which saw its interview.
     """
 
     heads: Heads
-    thresholds: NDArray[np.float64]
+    cutoffs: Cutoffs
     scores: Scores
     rows: list[dict[str, Any]]
+    fold_heads: list[Heads]
+    folds: NDArray[np.intp]
 
 
 def train(
@@ -51,64 +72,97 @@ def train(
     *,
     trainer: Trainer,
     before: Heads,
-    seed: int,
+    base: Examples | None = None,
+    seed: int = 0,
 ) -> Trained:
-    """Train on all passages, and choose all else by scores from folds of whole interviews."""
-    decided = np.zeros(truth.applied.shape)
-    for held_out in deal_folds(truth.interviews, FOLDS, seed):
-        heads = trainer(vectors[~held_out], truth.applied[~held_out], before, seed)
-        decided[held_out] = heads.decide(vectors[held_out])
-    heads = trainer(vectors, truth.applied, before, seed)
-    return calibrate(heads, decided, truth, labels)
+    """Train on all passages, and choose all else by scores from folds of whole interviews.
 
-
-def calibrate(heads: Heads, decided: Scores, truth: Truth, labels: Sequence[Label]) -> Trained:
-    """Make probabilities and thresholds from out-of-fold log odds (passages x labels)."""
-    slopes, offsets = _fit_sigmoids(decided, truth)
-    scores = to_probability(decided * slopes + offsets)
-    thresholds = np.array(
-        [
-            choose_threshold(truth.applied[rows, label], scores[rows, label])
-            for label, rows in enumerate(_telling_rows(truth))
-        ]
-    )
-    real = truth.is_real
-    return Trained(
-        Heads(heads.weights * slopes[:, np.newaxis], heads.intercepts * slopes + offsets),
-        thresholds,
-        scores,
-        evaluate(labels, truth.applied[real], scores[real], thresholds, truth.interviews[real]),
-    )
-
-
-def deal_folds(interviews: NDArray[np.str_], count: int, seed: int) -> list[NDArray[np.bool_]]:
-    """Deal whole interviews to folds at random; say for each fold which rows it holds out.
-
-    One dealing serves all labels, so it is not stratified by any.
+    The passages of ``base`` are learnt from in every fold, and nothing is measured on them.
     """
-    names = np.unique(interviews)
-    dealt = np.random.default_rng(seed).permutation(len(names)) % min(count, len(names))
-    fold_of = dict(zip(names, dealt, strict=True))
-    folds = np.array([fold_of[interview] for interview in interviews])
-    return [folds == fold for fold in np.unique(folds)]
+    mine = Examples(vectors, truth.applied, truth.known)
+    decided = np.zeros(truth.applied.shape)
+    folds = deal_folds(truth.interviews, truth.applied & truth.known, FOLDS, seed)
+    fold_heads = []
+    for fold in np.unique(folds):
+        rest = mine.pick(folds != fold)
+        fold_heads.append(trainer(rest.join(base) if base else rest, before))
+        decided[folds == fold] = fold_heads[-1].decide(vectors[folds == fold])
+    heads = trainer(mine.join(base) if base else mine, before)
+    calibration = fit_sigmoids(decided, truth)
+    scores = to_probability(decided * calibration.slopes + calibration.offsets)
+    cutoffs = choose_cutoffs(scores, truth)
+    real = truth.is_real
+    rows = evaluate(
+        labels,
+        truth.applied[real],
+        truth.known[real],
+        scores[real],
+        cutoffs,
+        truth.interviews[real],
+    )
+    stretched = [fold.stretch(*calibration) for fold in fold_heads]
+    return Trained(heads.stretch(*calibration), cutoffs, scores, rows, stretched, folds)
 
 
-def _fit_sigmoids(decided: Scores, truth: Truth) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Fit Platt's sigmoid for each label on out-of-fold log odds: slopes and offsets."""
-    from sklearn.linear_model import LogisticRegression
+def deal_folds(
+    interviews: NDArray[np.str_], applied: Applied, count: int, seed: int
+) -> NDArray[np.intp]:
+    """Deal whole interviews to folds, so that each label's passages are spread evenly.
+
+    Gives each passage's fold, 0 upwards. Interviews with the rarest labels are dealt first, each
+    to the fold that has least of what it brings (after Sechidis et al. 2011, with groups).
+    """
+    names, rows = np.unique(interviews, return_inverse=True)
+    folds = min(count, len(names))
+    brought = np.zeros((len(names), applied.shape[1] + 1))
+    np.add.at(brought, rows, np.column_stack([applied, np.ones(len(applied))]))
+    worth = brought / np.maximum(brought.sum(axis=0), 1)  # a rare label's passage is worth more
+    shuffled = np.random.default_rng(seed).permutation(len(names))
+    order = shuffled[np.argsort(-worth[shuffled].sum(axis=1), kind="stable")]
+    dealt, has = np.zeros(len(names), dtype=np.intp), np.zeros((folds, worth.shape[1]))
+    for name in order:
+        dealt[name] = np.argmin((has * worth[name]).sum(axis=1) + has.sum(axis=1) * 1e-6)
+        has[dealt[name]] += worth[name]
+    return np.asarray(dealt[rows])
+
+
+def fit_sigmoids(decided: Scores, truth: Truth) -> Calibration:
+    """Fit Platt's sigmoid for each label on out-of-fold log odds.
+
+    It is held to leave the odds as they are, so that a label with few passages moves little.
+    """
+    from scipy.optimize import minimize
 
     slopes, offsets = np.ones(decided.shape[1]), np.zeros(decided.shape[1])
     for label, rows in enumerate(_telling_rows(truth)):
         applied, odds = truth.applied[rows, label], decided[rows, label]
-        if applied.any() and not applied.all():
-            fitted = LogisticRegression(C=1e6).fit(odds[:, np.newaxis], applied)
-            slopes[label] = max(fitted.coef_[0, 0], 1e-3)  # never turn a label's order round
-            offsets[label] = fitted.intercept_[0]
-    return slopes, offsets
+
+        def loss(fit: Column, applied: NDArray[np.bool_] = applied, odds: Column = odds) -> float:
+            said = fit[0] * odds + fit[1]
+            held = STEADY * ((fit[0] - 1) ** 2 + (fit[1] / 10) ** 2) / 2
+            return float((np.logaddexp(0, said) - applied * said).sum() + held)
+
+        if len(applied):
+            bounds = [(1e-3, None), (None, None)]  # never turn a label's order round
+            slopes[label], offsets[label] = minimize(loss, [1.0, 0.0], bounds=bounds).x
+    return Calibration(slopes, offsets)
 
 
-def _telling_rows(truth: Truth) -> Iterator[NDArray[np.bool_]]:
+def choose_cutoffs(scores: Scores, truth: Truth) -> Cutoffs:
+    """Choose each label's cut-offs by calibrated out-of-fold scores."""
+    chosen = [
+        [choose(truth.applied[rows, label], scores[rows, label]) for choose in _CHOICES]
+        for label, rows in enumerate(_telling_rows(truth))
+    ]
+    applied, sure, doubtful = np.array(chosen).T
+    return Cutoffs(applied, np.maximum(sure, applied), np.minimum(doubtful, applied))
+
+
+_CHOICES = (choose_threshold, choose_sure, choose_doubtful)
+
+
+def _telling_rows(truth: Truth) -> list[NDArray[np.bool_]]:
     """Give, for each label, the rows to calibrate on: real ones where enough are positive."""
-    real = truth.is_real
-    for applied in truth.applied.T:
-        yield real if (applied & real).sum() >= ENOUGH else np.ones_like(real)
+    real = truth.is_real[:, np.newaxis] & truth.known
+    has_enough = (truth.applied & real).sum(axis=0) >= ENOUGH
+    return list(np.where(has_enough, real, truth.known).T)

@@ -1,11 +1,11 @@
 """Write results for people. To add a format, add a module here that registers an exporter."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline.codebook import Codebook
+from pipeline.codebook import Codebook, Label
 from pipeline.registry import Registry
 from pipeline.tables import (
     Balances,
@@ -39,6 +39,23 @@ class Results:
     balances: Balances
     run: dict[str, Any]
     card: dict[str, Any]
+
+    @property
+    def ranked(self) -> frozenset[Label]:
+        """The labels without a classifier, by the model's card: only people's decisions count."""
+        rows = self.card.get("labels") or ()
+        return frozenset(Label(row["code"], row["stance"]) for row in rows if is_ranked(row))
+
+    @property
+    def has_no_model(self) -> bool:
+        """Whether nothing was trained on the codebook, so that passages are only ranked."""
+        rows = self.card.get("labels") or ()
+        return bool(rows) and all(map(is_ranked, rows))
+
+
+def is_ranked(row: Mapping[str, Any]) -> bool:
+    """Whether a row of a card's labels is of a label without a classifier."""
+    return row.get("mode") == "ranked"
 
 
 # Writes into the folder that it is given, and returns the files that it wrote.

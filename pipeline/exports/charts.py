@@ -12,7 +12,7 @@ import pandas as pd
 
 from pipeline.codebook import Codebook
 from pipeline.exports.figures import Area, records
-from pipeline.tables import FEW_PASSAGES
+from pipeline.tables import FEW_PASSAGES, STANCES
 from pipeline.wording import code_title, decimal, percent
 
 WIDTH = 640
@@ -29,6 +29,7 @@ MOST_TICKS = 8
 class Bar(NamedTuple):
     """A bar, in pixels from the top left, and the words at its end.
 
+    What was not coded, or only in part, has no width: a count such as 3+ is what people found.
     ``is_cut`` marks one that is longer than the scale, as a share of few passages may be.
     """
 
@@ -100,9 +101,7 @@ def draw_panels(powers: pd.DataFrame, areas: Sequence[Area], codebook: Codebook)
 def _scale(powers: pd.DataFrame) -> Scale:
     if powers.empty:
         return Scale(0.05, 0.05)
-    shares = powers[["enabling", "lacking", "excessive"]].div(
-        powers["passages"].clip(lower=1), axis=0
-    )
+    shares = powers[list(STANCES)].div(powers["passages"].clip(lower=1), axis=0)
     left = float(shares[["lacking", "excessive"]].to_numpy().max())
     return Scale(max(left, 0.02), max(float(shares["enabling"].max()), 0.02))
 
@@ -125,10 +124,11 @@ def _panel(powers: pd.DataFrame, codebook: Codebook, scale: Scale) -> Panel:
 
 
 def _describe(name: str, record: Any) -> str:
+    without = f", not coded as {record.not_coded}" if record.not_coded else ""
     return (
         f"{name}: enabling in {record.enabling}, lacking in {record.lacking}, excessive in "
-        f"{record.excessive} of {record.passages} passages, shortness {decimal(record.shortness)}, "
-        f"excess {decimal(record.excess)}"
+        f"{record.excessive} of {record.passages} passages{without}, shortness "
+        f"{decimal(record.shortness)}, excess {decimal(record.excess)}"
     )
 
 
@@ -144,8 +144,8 @@ def _bars(record: Any, top: float, scale: Scale) -> list[Bar]:
 def _bar(
     stance: Literal["enabling", "lacking", "excessive"], record: Any, y: float, scale: Scale
 ) -> Bar:
-    count = int(getattr(record, stance))
-    share = count / record.passages if record.passages else 0.0
+    count, is_coded = int(getattr(record, stance)), stance not in record.not_coded
+    share = count / record.passages if record.passages and is_coded else 0.0
     goes_right = stance == "enabling"
     longest = scale.right if goes_right else scale.left
     width = min(share, longest) * scale.pixels
@@ -155,15 +155,18 @@ def _bar(
         x=round(x, 1),
         y=round(y, 1),
         width=round(width, 1),
-        words=f"{stance} {count:,}{_share_words(share, record.passages)}",
+        words=_words(stance, count, record),
         words_x=round(scale.zero + width + 6 if goes_right else x - 6, 1),
         anchor="start" if goes_right else "end",
         is_cut=share > longest,
     )
 
 
-def _share_words(share: float, passages: int) -> str:
-    return f" · {percent(share)}" if passages >= FEW_PASSAGES else ""
+def _words(stance: str, count: int, record: Any) -> str:
+    if stance in record.not_coded:
+        return f"{stance} {count:,}+" if count else f"{stance} not coded"
+    is_small = record.passages < FEW_PASSAGES
+    return f"{stance} {count:,}{'' if is_small else f' · {percent(count / record.passages)}'}"
 
 
 def _ticks(scale: Scale) -> list[Tick]:

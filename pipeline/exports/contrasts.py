@@ -59,7 +59,7 @@ def find_gaps(areas: Sequence[Area], labels: Iterable[Label], figures: Figures) 
 
 
 def contrast_with_others(area: str, label: Label, figures: Figures) -> Contrast | None:
-    """Hold an area's figure against the other areas', or None where either is missing or small."""
+    """Hold an area's figure against the other areas'; None where either cannot be compared."""
     return next(_contrast(area, label, figures), None)
 
 
@@ -68,9 +68,9 @@ def _contrast(area: str, label: Label, figures: Figures) -> Iterator[Contrast]:
     others = [
         figure
         for (name, other), figure in figures.items()
-        if other == label and name != area and not figure.is_small
+        if other == label and name != area and figure.is_comparable
     ]
-    if here is not None and not here.is_small and others:
+    if here is not None and here.is_comparable and others:
         elsewhere = pool(others, name="elsewhere")
         share, other_share = comparable_shares([here, elsewhere])
         yield Contrast(here, elsewhere, share - other_share)
@@ -87,7 +87,7 @@ def _stands_out(contrast: Contrast) -> bool:
 
 def _figures_of(areas: Sequence[Area], label: Label, figures: Figures) -> list[Figure]:
     found = [figures[area.name, label] for area in areas if (area.name, label) in figures]
-    return [figure for figure in found if not figure.is_small]
+    return [figure for figure in found if figure.is_comparable]
 
 
 def _gap(figures: Sequence[Figure]) -> Iterator[Gap]:

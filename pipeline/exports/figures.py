@@ -8,10 +8,17 @@ import pandas as pd
 
 from pipeline.codebook import Codebook, Label
 from pipeline.exports import Results
-from pipeline.tables import FEW_INTERVIEWS, FEW_PASSAGES
+from pipeline.tables import (
+    CHECKED,
+    FEW_INTERVIEWS,
+    FEW_PASSAGES,
+    IN_PART,
+    NOT_CODED,
+    STATUSES,
+    UNVERIFIED,
+)
 from pipeline.wording import counted, percent
 
-CHECKED = "checked"
 EVERYWHERE = "All areas"
 
 
@@ -45,16 +52,21 @@ class Figure(NamedTuple):
     passages: int
     interviews_with: int
     interviews: int
-    status: str = "unverified"
+    status: str = UNVERIFIED
     checked: int = 0
     corrected: float = math.nan
     low: float = math.nan
     high: float = math.nan
 
     @property
+    def is_coded(self) -> bool:
+        """Whether every passage was looked at, by a classifier or by people."""
+        return self.status not in (IN_PART, NOT_CODED)
+
+    @property
     def raw(self) -> float:
-        """The uncorrected share, 0..1; NaN where there are no passages."""
-        return self.applied / self.passages if self.passages else math.nan
+        """The uncorrected share, 0..1; NaN where there are no passages, or not all are coded."""
+        return self.applied / self.passages if self.passages and self.is_coded else math.nan
 
     @property
     def is_corrected(self) -> bool:
@@ -72,6 +84,11 @@ class Figure(NamedTuple):
         return self.interviews < FEW_INTERVIEWS or self.passages < FEW_PASSAGES
 
     @property
+    def is_comparable(self) -> bool:
+        """Whether there is a share that may be held against another."""
+        return self.is_coded and not self.is_small
+
+    @property
     def is_heard_from_few(self) -> bool:
         """Whether only one or two interviews carry the label, however often."""
         return 0 < self.interviews_with < FEW_INTERVIEWS
@@ -79,6 +96,10 @@ class Figure(NamedTuple):
     @property
     def words(self) -> str:
         """The counts and, unless the cell is small, the percentage, as a sentence has them."""
+        if self.status == NOT_CODED:
+            return NOT_CODED
+        if self.status == IN_PART:
+            return f"{counted(self.applied, 'passage')} so far, of those that people decided on"
         count = f"{self.applied:,} of {counted(self.passages, 'passage')}"
         if self.is_small:
             return count
@@ -133,7 +154,10 @@ def list_labels(codebook: Codebook, figures: Collection[tuple[str, Label]]) -> l
 
 
 def pool(figures: Sequence[Figure], *, name: str = EVERYWHERE) -> Figure:
-    """Take several areas' figures of one label together; corrected only if all of them are."""
+    """Take several areas' figures of one label together; corrected only if all of them are.
+
+    Where only some of them are coded, the whole is coded in part.
+    """
     passages = sum(figure.passages for figure in figures)
     corrected = math.nan
     if passages and all(figure.is_corrected for figure in figures):
@@ -145,10 +169,16 @@ def pool(figures: Sequence[Figure], *, name: str = EVERYWHERE) -> Figure:
         passages=passages,
         interviews_with=sum(figure.interviews_with for figure in figures),
         interviews=sum(figure.interviews for figure in figures),
-        status="unverified" if math.isnan(corrected) else CHECKED,
+        status=_pool_status({figure.status for figure in figures}),
         checked=sum(figure.checked for figure in figures),
         corrected=corrected,
     )
+
+
+def _pool_status(statuses: set[str]) -> str:
+    if NOT_CODED in statuses and len(statuses) > 1:
+        return IN_PART
+    return IN_PART if IN_PART in statuses else min(statuses, key=STATUSES.index)
 
 
 def comparable_shares(figures: Sequence[Figure]) -> list[float]:
@@ -165,9 +195,18 @@ def unverified_areas(results: Results) -> list[str]:
 
 
 def is_verified(results: Results) -> bool:
-    """Whether people have checked a sample behind every figure, and there are figures."""
-    return bool(len(results.shares)) and not unverified_areas(results)
+    """Whether people have checked a sample behind every share, and there are shares."""
+    has_checked = bool((results.shares["status"] == CHECKED).any())
+    return has_checked and not unverified_areas(results)
+
+
+def mark(results: Results) -> str:
+    """Say in a word or two how far the figures are to be trusted; empty where they are checked."""
+    found = set(results.shares["status"])
+    if found and found <= {IN_PART, NOT_CODED}:
+        return IN_PART if IN_PART in found else NOT_CODED
+    return "" if is_verified(results) else UNVERIFIED
 
 
 def _unverified(table: pd.DataFrame) -> list[str]:
-    return list(table.loc[table["status"] != CHECKED, "area"].unique())
+    return list(table.loc[table["status"] == UNVERIFIED, "area"].unique())

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from pipeline.codebook import Codebook, Label
 from pipeline.exports.figures import EVERYWHERE, Area, Figure, Figures, list_labels, pool
+from pipeline.tables import IN_PART, NOT_CODED
 from pipeline.wording import code_title, percent
 
 # From none to most; the report's dark ink is readable on each of them (WCAG AA).
@@ -51,7 +52,7 @@ class HeatMap(NamedTuple):
 def draw_heat_map(areas: Sequence[Area], figures: Figures, codebook: Codebook) -> HeatMap:
     """Lay out every label of the codebook, those that nobody has too."""
     labels = list_labels(codebook, figures)
-    darkest = max((f.share for f in figures.values() if not f.is_small), default=0.0)
+    darkest = max((f.share for f in figures.values() if f.is_comparable), default=0.0)
     rows = {label: _cells(label, areas, figures, darkest) for label in labels}
     sections = groupby(labels, key=lambda label: _group_title(codebook, label.code))
     return HeatMap(
@@ -96,19 +97,22 @@ def _cells(label: Label, areas: Sequence[Area], figures: Figures, darkest: float
 
 
 def _cell(figure: Figure | None, darkest: float) -> Cell:
-    if figure is None:
-        return Cell("–", "not looked at", 0, is_small=False, is_heard_from_few=False)
-    is_shown_as_count = figure.is_small and figure.applied > 0
+    if figure is None or figure.status == NOT_CODED:
+        hint = "not looked at" if figure is None else "not coded: no classifier, and nobody decided"
+        return Cell("–", hint, 0, is_small=False, is_heard_from_few=False)
+    is_shown_as_count = not figure.is_coded or (figure.is_small and figure.applied > 0)
     return Cell(
         words=_words(figure),
         hint=_hint(figure),
-        shade=0 if figure.is_small else _shade(figure.share, darkest),
+        shade=_shade(figure.share, darkest) if figure.is_comparable else 0,
         is_small=is_shown_as_count,
-        is_heard_from_few=figure.is_heard_from_few and not figure.is_small,
+        is_heard_from_few=figure.is_heard_from_few and figure.is_comparable,
     )
 
 
 def _words(figure: Figure) -> str:
+    if not figure.is_coded:
+        return f"{figure.applied:,}+"
     if figure.is_small and figure.applied:
         return f"{figure.applied}/{figure.passages}"
     return percent(figure.share) if figure.share else "0"
@@ -117,6 +121,8 @@ def _words(figure: Figure) -> str:
 def _hint(figure: Figure) -> str:
     counts = f"{figure.applied:,}/{figure.passages:,} passages"
     people = f"{figure.interviews_with} of {figure.interviews} interviews"
+    if figure.status == IN_PART:
+        return f"found by people so far: {counts}, {people}; no classifier looks at the rest"
     if not figure.is_corrected:
         return f"{counts}, {people}; {figure.status}"
     return (

@@ -8,17 +8,20 @@ from typing import Any
 from pipeline.exports import Results, exporters
 from pipeline.exports.charts import Panel, draw_panels
 from pipeline.exports.contrasts import RULE
+from pipeline.exports.coverage import describe_coverage
 from pipeline.exports.figures import (
     Area,
     Figures,
     is_verified,
     list_areas,
     list_figures,
+    mark,
     records,
     unverified_areas,
 )
 from pipeline.exports.heat_map import SHADES, draw_heat_map
-from pipeline.exports.provenance import SCORES, read_card, read_run
+from pipeline.exports.model_card import read_card
+from pipeline.exports.provenance import read_run
 from pipeline.exports.quotes import AreaQuotes, choose_quotes
 from pipeline.exports.summary import (
     describe_expectation,
@@ -28,7 +31,7 @@ from pipeline.exports.summary import (
 )
 from pipeline.exports.topics_table import TopicRow, list_topics
 from pipeline.files import write_whole
-from pipeline.tables import FEW_INTERVIEWS, FEW_PASSAGES
+from pipeline.tables import FEW_INTERVIEWS, FEW_PASSAGES, IN_PART, NOT_CODED, STANCES, UNVERIFIED
 from pipeline.wording import code_title, counted, decimal, listed, lowered, percent
 
 FILE = "report.html"
@@ -49,10 +52,14 @@ def render_report(results: Results) -> str:
 def gather(results: Results) -> dict[str, Any]:
     """Everything that the templates show, by the name that they know it by."""
     areas, figures = list_areas(results), list_figures(results)
-    quotes, topics = choose_quotes(results), list_topics(results)
+    topics = list_topics(results)
+    quotes = choose_quotes(results) if mark(results) != NOT_CODED else []
     return {
         **_heading(results, areas),
         "is_verified": is_verified(results),
+        "mark": mark(results),
+        "has_no_model": results.has_no_model,
+        "coverage": describe_coverage(results),
         "unverified_areas": unverified_areas(results),
         "checked": _checked(figures),
         "areas": areas,
@@ -67,7 +74,6 @@ def gather(results: Results) -> dict[str, Any]:
         "anchored_topics": _anchored(topics, quotes),
         "run": read_run(results.run),
         "card": read_card(results.card, results.codebook),
-        "score_names": SCORES,
         "rule": RULE,
         "few_interviews": FEW_INTERVIEWS,
         "few_passages": FEW_PASSAGES,
@@ -115,7 +121,9 @@ def _checked(figures: Figures) -> int:
 
 def _panels(results: Results, areas: list[Area], figures: Figures) -> list[Mapping[str, Any]]:
     by_name = {area.name: area for area in areas}
-    panels: list[Panel] = draw_panels(results.powers, areas, results.codebook)
+    is_coded = ~results.powers["status"].isin([NOT_CODED, IN_PART])
+    powers = results.powers[results.powers["area"].isin(results.powers.loc[is_coded, "area"])]
+    panels: list[Panel] = draw_panels(powers, areas, results.codebook)
     balances = {row.area: row for row in records(results.balances)}
     return [
         {
@@ -124,7 +132,7 @@ def _panels(results: Results, areas: list[Area], figures: Figures) -> list[Mappi
             "balance": _balance(by_name[panel.area], balances.get(panel.area), results),
             "shortness": describe_shortness(by_name[panel.area], results),
             "expectation": describe_expectation(by_name[panel.area], results, figures),
-            "is_verified": panel.area not in unverified_areas(results),
+            "mark": UNVERIFIED if panel.area in unverified_areas(results) else "",
         }
         for panel in panels
     ]
@@ -132,7 +140,7 @@ def _panels(results: Results, areas: list[Area], figures: Figures) -> list[Mappi
 
 def _balance(area: Area, row: Any, results: Results) -> str:
     if row is None or row.balance != row.balance:
-        return "No balance: no passage speaks of a power as working."
+        return "No balance: not all three powers were coded as enabling."
     power = lowered(code_title(results.codebook, row.smallest_power))
     share = "" if area.is_small else f", enabling in {percent(row.smallest_share)} of passages"
     return f"Balance {decimal(row.balance)}; smallest: {power}{share}."
@@ -140,10 +148,21 @@ def _balance(area: Area, row: Any, results: Results) -> str:
 
 def _powers(results: Results, areas: list[Area]) -> list[Mapping[str, Any]]:
     return [
-        {**row._asdict(), "title": code_title(results.codebook, row.power)}
+        {
+            **row._asdict(),
+            "title": code_title(results.codebook, row.power),
+            "counts": [_count(row, stance) for stance in STANCES],
+        }
         for area in areas
         for row in records(results.powers[results.powers["area"] == area.name])
     ]
+
+
+def _count(row: Any, stance: str) -> str:
+    count = f"{getattr(row, stance):,}"
+    if stance not in row.not_coded:
+        return count
+    return "–" if count == "0" else f"{count}+"
 
 
 def _anchored(topics: list[TopicRow], quotes: list[AreaQuotes]) -> set[str]:

@@ -20,7 +20,7 @@ from pipeline.exports.figures import (
     records,
 )
 from pipeline.exports.summary import standing_out
-from pipeline.tables import FEW_INTERVIEWS
+from pipeline.tables import FEW_INTERVIEWS, MODEL
 from pipeline.wording import code_title, decimal, label_title
 
 QUOTES_PER_STANCE = 3
@@ -197,6 +197,6 @@ def _best_unused(candidates: Sequence[Any], people: set[str], shown: set[str]) -
 
 
 def _score(row: Any) -> str:
-    if not row.coder.startswith("model "):
+    if not row.coder.startswith(MODEL):
         return "coded by a person"
     return f"model’s score {'over .99' if row.score >= 0.995 else decimal(row.score)}"

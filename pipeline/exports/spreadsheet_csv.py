@@ -1,6 +1,7 @@
 """CSV files that a spreadsheet opens with accents intact and runs nothing from."""
 
 import re
+from collections.abc import Collection
 from pathlib import Path
 from typing import cast
 
@@ -10,7 +11,7 @@ from pipeline.codebook import Codebook, Label
 from pipeline.exports import Results, exporters
 from pipeline.exports.data_dictionary import describe_columns
 from pipeline.files import write_whole
-from pipeline.tables import Codings, Passages
+from pipeline.tables import MODEL, Codings, Passages
 
 # A spreadsheet runs a cell that starts with one of these as a formula. The apostrophes in front
 # are counted in, so that a cell which had one from the start keeps it through a round trip.
@@ -30,7 +31,9 @@ def write_csv(results: Results, folder: Path) -> list[Path]:
     tables: dict[str, pd.DataFrame] = {
         "passages": results.passages,
         "codings_long": results.codings,
-        "codings_wide": widen_codings(results.passages, results.settled, results.codebook),
+        "codings_wide": widen_codings(
+            results.passages, results.settled, results.codebook, ranked=results.ranked
+        ),
         "shares": results.shares,
         "powers": results.powers,
         "balances": results.balances,
@@ -64,10 +67,13 @@ def unprotect(text: str) -> str:
     return text[1:] if _IS_PROTECTED.match(text) else text
 
 
-def widen_codings(passages: Passages, settled: Codings, codebook: Codebook) -> pd.DataFrame:
+def widen_codings(
+    passages: Passages, settled: Codings, codebook: Codebook, *, ranked: Collection[Label] = ()
+) -> pd.DataFrame:
     """Lay out settled codings with one row a passage and one column a label, code__stance.
 
-    1 is applied, 0 is looked at and not applied, missing is not looked at.
+    1 is applied, 0 is looked at and not applied, missing is not looked at: so it is where a label
+    is ``ranked``, without a classifier, and nobody decided.
     """
     named = pd.DataFrame(
         {
@@ -76,6 +82,8 @@ def widen_codings(passages: Passages, settled: Codings, codebook: Codebook) -> p
             "applied": settled["applied"].astype("Int8"),
         }
     )
+    is_model = settled["coder"].astype("str").str.startswith(MODEL)
+    named = named[~(is_model & named["label"].isin(map(column_name, ranked)))]
     # pivot refuses a label that is settled twice; pivot_table would average the two.
     applied = named.pivot(index="passage", columns="label", values="applied")  # noqa: PD010
     listed = [column_name(label) for label in codebook.labels]

@@ -14,8 +14,10 @@ from pipeline.exports.contrasts import (
     find_contrasts,
     find_gaps,
 )
+from pipeline.exports.coverage import describe_found, name_uncoded
 from pipeline.exports.figures import (
     Area,
+    Figure,
     Figures,
     is_verified,
     list_areas,
@@ -23,6 +25,7 @@ from pipeline.exports.figures import (
     list_labels,
     records,
 )
+from pipeline.tables import NOT_CODED
 from pipeline.wording import (
     code_title,
     counted,
@@ -36,7 +39,6 @@ from pipeline.wording import (
 THEMES_IN_A_SENTENCE = 3
 WIDEST_GAPS = 3
 LEAST_PRECISION = 0.2
-NONE_SHORT = "No power stands out as short, and none as too much."
 
 # What the theory expects to be heard where a power is short.
 EXPECTED = {
@@ -72,6 +74,8 @@ def summarise_differences(results: Results) -> list[str]:
     compared = [area for area in areas if not area.is_small]
     if len(areas) < 2:
         return ["There is one area, so there is nothing to compare."] if areas else []
+    if not any(figure.is_coded for figure in list_figures(results).values()):
+        return []
     if len(compared) < 2:
         return ["Too few areas have 3 interviews and 30 passages, so none are compared."]
     return [
@@ -115,7 +119,7 @@ def describe_shortness(area: Area, results: Results) -> str:
         *(_line("Short", row.lacking, "lacking", row, book) for row in _short(rows)),
         *(_line("Too much", row.excessive, "excessive", row, book) for row in _crowding(rows)),
     ]
-    return " ".join(lines) or NONE_SHORT
+    return " ".join([*lines, *name_uncoded(rows, book)] if lines else [_none_short(rows, book)])
 
 
 def describe_expectation(area: Area, results: Results, figures: Figures) -> str:
@@ -127,14 +131,34 @@ def describe_expectation(area: Area, results: Results, figures: Figures) -> str:
     found = (figures.get((area.name, EXPECTED[power])) for power in short)
     return " ".join(
         f"Where {power} power is short, the theory expects to hear of "
-        f"‘{label_title(results.codebook, figure.label)}’. It is heard in {figure.words}"
-        f"{_elsewhere(contrast_with_others(area.name, figure.label, figures))}."
+        f"‘{label_title(results.codebook, figure.label)}’. "
+        + _heard(figure, contrast_with_others(area.name, figure.label, figures))
         for power, figure in zip(short, found, strict=True)
         if figure is not None
     )
 
 
+def _heard(figure: Figure, contrast: Contrast | None) -> str:
+    if figure.status == NOT_CODED:
+        return "Whether it is heard is not known: it was not coded."
+    return f"It is heard in {figure.words}{_elsewhere(contrast)}."
+
+
 def _area_sentences(area: Area, results: Results, figures: Figures) -> Iterator[str]:
+    here = [figure for (name, _), figure in figures.items() if name == area.name]
+    if here and not any(figure.is_coded for figure in here):
+        yield describe_found(here, results.codebook)
+        return
+    if results.codebook.powers:
+        yield from _power_sentences(area, results, figures)
+    contrasts = standing_out(area.name, results, figures)[:THEMES_IN_A_SENTENCE]
+    if contrasts:
+        yield _contrast_sentence(contrasts, results.codebook)
+    elif not results.codebook.powers:
+        yield "No theme stands out here."
+
+
+def _power_sentences(area: Area, results: Results, figures: Figures) -> Iterator[str]:
     rows = _rows_of(results.powers, area.name)
     if rows.empty:
         yield "No passage has been coded for the powers."
@@ -144,12 +168,12 @@ def _area_sentences(area: Area, results: Results, figures: Figures) -> Iterator[
     else:
         yield _working_sentence(area, rows, results.codebook, figures)
         yield _shortness_sentence(rows, results.codebook)
-    contrasts = standing_out(area.name, results, figures)[:THEMES_IN_A_SENTENCE]
-    if contrasts:
-        yield _contrast_sentence(contrasts, results.codebook)
 
 
 def _working_sentence(area: Area, rows: pd.DataFrame, codebook: Codebook, figures: Figures) -> str:
+    rows = rows[~rows["not_coded"].str.contains("enabling")]
+    if rows.empty:
+        return f"Which power works in {area.name} is not known: none was coded as enabling."
     others = rows[~rows["is_short"] & ~rows["crowds_out"]]  # what is short is told of by itself
     working = others if others["enabling"].any() else rows
     most = int(working["enabling"].max())
@@ -175,10 +199,14 @@ def _left_aside(rows: pd.DataFrame, working: pd.DataFrame) -> str:
 def _counts_sentence(rows: pd.DataFrame, codebook: Codebook) -> str:
     counts = "; ".join(
         f"{_power_name(codebook, row.power)} as enabling in {row.enabling}, as lacking in "
-        f"{row.lacking}, as excessive in {row.excessive}"
+        f"{row.lacking}, as excessive in {row.excessive}{_not_coded(row)}"
         for row in records(rows)
     )
     return f"Of {counted(int(rows['passages'].iloc[0]), 'passage')}, they speak of {counts}."
+
+
+def _not_coded(row: Any) -> str:
+    return f" (not coded: {row.not_coded})" if row.not_coded else ""
 
 
 def _shortness_sentence(rows: pd.DataFrame, codebook: Codebook) -> str:
@@ -186,7 +214,16 @@ def _shortness_sentence(rows: pd.DataFrame, codebook: Codebook) -> str:
         *(_short_sentence(row, codebook) for row in _short(rows)),
         *(_crowding_sentence(row, codebook) for row in _crowding(rows)),
     ]
-    return " ".join(sentences) or NONE_SHORT
+    return " ".join(sentences) or _none_short(rows, codebook)
+
+
+def _none_short(rows: pd.DataFrame, codebook: Codebook) -> str:
+    """Say that no power stands out, and of which that cannot be said."""
+    if rows[["shortness", "excess"]].isna().all(axis=None):
+        return "Which power is short, and which is too much, is not known: too little is coded."
+    return " ".join(
+        ["No power stands out as short, and none as too much.", *name_uncoded(rows, codebook)]
+    )
 
 
 def _short_sentence(row: Any, codebook: Codebook) -> str:

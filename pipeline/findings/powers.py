@@ -1,7 +1,7 @@
 """The three powers of an area: which work, which is short, and how even they are."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
@@ -10,6 +10,8 @@ from pipeline.tables import (
     FEW_INTERVIEWS,
     FEW_PASSAGES,
     POWERS,
+    STANCES,
+    STATUSES,
     Balances,
     Powers,
     Shares,
@@ -27,28 +29,51 @@ def profile_powers(shares: Shares, powers: Sequence[str]) -> Powers:
     with the highest shortness is short if that is .5 or more; likewise the one with the highest
     excess crowds out the others. Powers with fewer than 20 mentions, and areas with too few
     interviews or passages, are left alone.
+
+    A stance without a share was not coded: no mentions of it count. Without lacking there is no
+    shortness, without excessive no excess, and without enabling neither.
     """
-    mine = shares[shares["code"].isin(powers)]
-    counts = mine.astype({"code": "str", "stance": "str"}).pivot_table(
-        index=["area", "code"], columns="stance", values="applied", aggfunc="sum"
-    )
-    table = counts.reset_index(names=["area", "power"])
-    areas = mine.groupby("area")[["passages", "interviews", "status"]].first()
+    mine = shares[shares["code"].isin(powers)].astype({"code": "str", "stance": "str"})
+    if mine.empty:
+        return POWERS.build([])
+    areas = mine.groupby("area")[["passages", "interviews"]].first()
     is_small = (areas["passages"] < FEW_PASSAGES) | (areas["interviews"] < FEW_INTERVIEWS)
-    said = table[["enabling", "lacking", "excessive"]].sum(axis=1)
-    may_tell = (said >= FEWEST) & ~table["area"].map(is_small)
-    shortness, excess = ((table[stance] / said).fillna(0.0) for stance in ("lacking", "excessive"))
+    table = _measure(mine).reset_index(names=["area", "power"])
+    small = table["area"].map(is_small)
+    may_tell = (table[list(STANCES)].sum(axis=1) >= FEWEST) & ~small
     whole = table.assign(
         power=table["power"].astype(pd.CategoricalDtype(list(powers))),
         passages=table["area"].map(areas["passages"]),
-        shortness=shortness,
-        excess=excess,
-        is_short=_stands_out(shortness.where(may_tell, 0.0), table["area"]),
-        crowds_out=_stands_out(excess.where(may_tell, 0.0), table["area"]),
-        is_small=table["area"].map(is_small),
-        status=table["area"].map(areas["status"]),
+        is_short=_stands_out(table["shortness"].where(may_tell, 0.0), table["area"]),
+        crowds_out=_stands_out(table["excess"].where(may_tell, 0.0), table["area"]),
+        is_small=small,
     )
     return POWERS.check(whole.sort_values(["area", "power"]))
+
+
+def _measure(shares: pd.DataFrame) -> pd.DataFrame:
+    """Count mentions by area and power, and say which part of them is lacking or excessive."""
+    counts = _by_stance(shares, shares["applied"])
+    coded = _by_stance(shares, shares["raw_share"].notna().astype(int)).astype(bool)
+    parts = counts.div(counts.sum(axis=1), axis=0).fillna(0.0)
+    return counts.assign(
+        not_coded=[", ".join(coded.columns[~row]) for row in coded.to_numpy()],
+        shortness=parts["lacking"].where(coded["lacking"] & coded["enabling"]),
+        excess=parts["excessive"].where(coded["excessive"] & coded["enabling"]),
+        status=shares.groupby(["area", "code"])["status"].agg(_overall),
+    )
+
+
+def _by_stance(shares: pd.DataFrame, values: "pd.Series[int]") -> pd.DataFrame:
+    """Lay out values with areas and powers down and stances across, 0 where there is none."""
+    table = shares.assign(value=values).pivot_table(
+        index=["area", "code"], columns="stance", values="value", aggfunc="sum", fill_value=0
+    )
+    return table.reindex(columns=list(STANCES), fill_value=0)
+
+
+def _overall(statuses: Iterable[str]) -> str:
+    return min(statuses, key=STATUSES.index)
 
 
 def _stands_out(part: "pd.Series[float]", area: "pd.Series[str]") -> "pd.Series[bool]":
@@ -58,23 +83,32 @@ def _stands_out(part: "pd.Series[float]", area: "pd.Series[str]") -> "pd.Series[
 def weigh_balance(powers: Powers) -> Balances:
     """Give each area's balance: the normalised entropy of the three enabling counts, 0 to 1.
 
-    1 is even; 0 is one power only, or none. METHODS calls it BAL; it is always shown with the
-    smallest of the three shares, since few mentions of each are even, too.
+    1 is even; 0 is one power only, or none; not a number where not all three were coded. METHODS
+    calls it BAL; it is always shown with the smallest of the three shares, since few mentions of
+    each are even, too.
     """
     return BALANCES.build(_weigh(area, rows) for area, rows in powers.groupby("area", sort=False))
 
 
 def _weigh(area: object, rows: pd.DataFrame) -> dict[str, object]:
-    smallest = rows.sort_values("enabling", kind="stable").iloc[0]
     return {
         "area": area,
+        **_enabling(rows),
+        "short_power": " and ".join(rows.loc[rows["is_short"], "power"]),
+        "crowding_power": " and ".join(rows.loc[rows["crowds_out"], "power"]),
+        "is_small": rows["is_small"].iloc[0],
+        "status": _overall(rows["status"]),
+    }
+
+
+def _enabling(rows: pd.DataFrame) -> dict[str, object]:
+    if rows["not_coded"].str.contains("enabling").any():
+        return {"balance": math.nan, "smallest_power": "", "smallest_share": math.nan}
+    smallest = rows.sort_values("enabling", kind="stable").iloc[0]
+    return {
         "balance": evenness(rows["enabling"].tolist()),
         "smallest_power": smallest["power"],
         "smallest_share": smallest["enabling"] / smallest["passages"],
-        "short_power": " and ".join(rows.loc[rows["is_short"], "power"]),
-        "crowding_power": " and ".join(rows.loc[rows["crowds_out"], "power"]),
-        "is_small": smallest["is_small"],
-        "status": smallest["status"],
     }
 
 

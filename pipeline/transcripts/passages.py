@@ -3,10 +3,14 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
 from hashlib import sha256
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pipeline.tables import PASSAGES, Passages, SafeTurns
+
+if TYPE_CHECKING:
+    from spacy.language import Language
 
 # Gives, for each text, where its sentences start, in characters.
 SentenceFinder = Callable[[Sequence[str]], list[list[int]]]
@@ -75,16 +79,9 @@ def split_text(text: str, sentences: Sequence[int], lengths: Lengths) -> Iterato
 
 def find_sentences_by_spacy(texts: Sequence[str]) -> list[list[int]]:
     """Find sentence starts with spaCy's trained splitter, which does not need the parser."""
-    import spacy
-
-    from pipeline.transcripts.names import SPACY_MODEL
-
-    language = spacy.load(SPACY_MODEL, exclude=["parser", "ner", "tagger", "lemmatizer"])
-    language.enable_pipe("senter")
-    language.max_length = 10_000_000
     return [
         [sentence.start_char for sentence in document.sents]
-        for document in language.pipe(texts, batch_size=256)
+        for document in _load_splitter().pipe(texts, batch_size=256)
     ]
 
 
@@ -96,6 +93,18 @@ def last_words(text: str, count: int) -> str:
     """
     words = text.split()
     return " ".join(words if len(words) <= count else ["…", *words[len(words) - count :]])
+
+
+@cache
+def _load_splitter() -> "Language":
+    import spacy
+
+    from pipeline.transcripts.names import SPACY_MODEL
+
+    language = spacy.load(SPACY_MODEL, exclude=["parser", "ner", "tagger", "lemmatizer"])
+    language.enable_pipe("senter")
+    language.max_length = 10_000_000
+    return language
 
 
 def _passage(

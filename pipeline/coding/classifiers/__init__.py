@@ -27,13 +27,49 @@ class Heads(NamedTuple):
         """Give the probability of every label (columns) for every vector (rows), 0 to 1."""
         return to_probability(self.decide(vectors))
 
+    def stretch(self, slopes: NDArray[np.float64], offsets: NDArray[np.float64]) -> "Heads":
+        """Make heads whose log odds are these heads', times a slope and plus an offset a label."""
+        return Heads(self.weights * slopes[:, np.newaxis], self.intercepts * slopes + offsets)
+
+    def pick(self, labels: NDArray[np.bool_] | NDArray[np.intp]) -> "Heads":
+        """Give the heads of some labels."""
+        return Heads(self.weights[labels], self.intercepts[labels])
+
+
+class Examples(NamedTuple):
+    """Coded passages to learn from.
+
+    ``applied`` and ``known`` are passages x labels: whether the label applies, and whether anybody
+    decided on it at all; where nobody did, nothing is learnt.
+    """
+
+    vectors: Vectors
+    applied: Applied
+    known: Applied
+
+    def pick(self, rows: NDArray[np.bool_] | NDArray[np.intp]) -> "Examples":
+        """Give some passages."""
+        return Examples(self.vectors[rows], self.applied[rows], self.known[rows])
+
+    def join(self, others: "Examples") -> "Examples":
+        """Give these passages and others."""
+        return Examples(
+            np.concatenate([self.vectors, others.vectors]),
+            np.concatenate([self.applied, others.applied]),
+            np.concatenate([self.known, others.known]),
+        )
+
+
+def blank_heads(labels: int, size: int) -> Heads:
+    """Give heads that have learnt nothing yet: even odds for everything."""
+    return Heads(np.zeros((labels, size)), np.zeros(labels))
+
 
 def to_probability(log_odds: Scores) -> Scores:
     """Turn log odds into probabilities, without overflow however large they are."""
     return np.asarray(0.5 * (1 + np.tanh(log_odds / 2)))
 
 
-# Takes vectors (passages x size), whether each label applies (passages x labels), heads that were
-# trained before, and the seed.
-Trainer = Callable[[Vectors, Applied, Heads, int], Heads]
+# Takes the passages to learn from and heads that were trained before (or blank ones).
+Trainer = Callable[[Examples, Heads], Heads]
 classifiers: Registry[Trainer] = Registry("classifier", __name__)

@@ -1,33 +1,43 @@
-"""One logistic regression per label, which starts from what an earlier model says."""
+"""Logistic regression for all labels at once, which starts from what an earlier model says."""
+
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from pipeline.coding.classifiers import Applied, Heads, classifiers
-from pipeline.coding.encoders import Vectors
+from pipeline.coding.classifiers import Examples, Heads, classifiers, to_probability
 
-FEWEST = 5  # positives; a label with fewer, or as few negatives, keeps its head
+PENALTY = 0.3  # on the squared distance from the earlier heads; vectors have length 1
+MOST_STEPS = 300
 
 
 @classifiers.register("logistic")
-def train_logistic(vectors: Vectors, applied: Applied, before: Heads, seed: int) -> Heads:
-    """Learn how far to trust each earlier head, and what to add to it.
+def train_logistic(examples: Examples, before: Heads) -> Heads:
+    """Find the most probable heads, given the codings and earlier heads to start from.
 
-    The earlier head's log odds stand beside the vector as one more feature, ten times as long as
-    the others, so that the penalty hardly touches it: with few codings the earlier head is kept
-    and only moved; with many, the vectors speak for themselves. The sum is linear again.
+    Weights are pulled towards the earlier head's, not towards zero (a Gaussian prior around them;
+    Chelba and Acero 2006, "Adaptation of maximum entropy capitalizer"): with few codings the
+    earlier head is kept and only moved, with many the codings speak for themselves, and a label
+    that nobody decided on keeps its head. Convex, so there is one answer and no seed.
     """
-    from sklearn.linear_model import LogisticRegression
-    from threadpoolctl import threadpool_limits
+    from scipy.optimize import minimize
 
-    weights, intercepts = before.weights.copy(), before.intercepts.copy()
-    said = before.decide(vectors)
-    enough = np.minimum(applied.sum(axis=0), (~applied).sum(axis=0)) >= FEWEST
-    with threadpool_limits(1):  # many small fits: threads that wait for one another cost 20 times
-        for label in np.flatnonzero(enough):
-            features = np.column_stack([vectors, said[:, label] * 10])
-            fitted = LogisticRegression(max_iter=1000, random_state=seed)
-            fitted.fit(features, applied[:, label])
-            *added, trust = fitted.coef_[0]
-            weights[label] = np.array(added) + before.weights[label] * trust * 10
-            intercepts[label] = fitted.intercept_[0] + before.intercepts[label] * trust * 10
-    return Heads(weights, intercepts)
+    features = np.column_stack([examples.vectors.astype(np.float64), np.ones(len(examples[0]))])
+    start = np.column_stack(before)
+    penalty = np.full(start.shape, PENALTY)
+    penalty[:, -1] = 0.0  # how common a label is must not be pulled anywhere
+
+    def loss(flat: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        """Give the negative log posterior and its gradient."""
+        heads = flat.reshape(start.shape)
+        odds = features @ heads.T
+        surprise = np.logaddexp(0, odds) - examples.applied * odds
+        moved = heads - start
+        gap = examples.known * (to_probability(odds) - examples.applied)
+        total = (examples.known * surprise).sum() + (penalty * moved**2).sum() / 2
+        return float(total), (gap.T @ features + penalty * moved).ravel()
+
+    options: Any = {"maxiter": MOST_STEPS, "maxfun": 2 * MOST_STEPS}
+    found = minimize(loss, start.ravel(), jac=True, method="L-BFGS-B", options=options)
+    heads = found.x.reshape(start.shape)
+    return Heads(heads[:, :-1], heads[:, -1])
