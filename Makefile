@@ -1,13 +1,15 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup analyse retrain export report test check bench clean lock
+.PHONY: help setup analyse retrain export report test check bench bench-coding clean lock
 
 STUDY ?= demo
+CODED ?= ../shared/coded
+FROZEN ?= ../frozen
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --no-deps
 
 help: ## List what make can do
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | \
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | \
 		awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
 	@echo
 	@echo "STUDY is 'demo' unless you say otherwise: make analyse STUDY=harbour, or STUDY=../a/folder"
@@ -52,6 +54,9 @@ check: .venv/ready-dev ## Run the tests, and check style, types and layers
 
 bench: setup ## Time every stage on a study, cold and unchanged
 	@$(BIN)/python tests/bench.py "$(STUDY)"
+
+bench-coding: setup ## Score classifiers on coded passages (CODED=folder, see models/coded.py; FROZEN=folder)
+	@$(BIN)/python models/bench.py "$(CODED)" "$(FROZEN)" docs/coding.md
 
 clean: ## Delete what can be made again (outputs, not your study); setup stays
 	rm -rf outputs/*/ .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

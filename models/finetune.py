@@ -1,46 +1,71 @@
 """Make models/default: fine-tune a small sentence encoder and its heads on coded passages.
 
-Nobody needs this to use three-powers; it is here so that the shipped model can be made again.
-It wants a folder with passages.jsonl and invented.jsonl, the folder of all-MiniLM-L6-v2 as
-sentence-transformers ship it, and `pip install torch==2.13.0 transformers onnx` beside the
-project's own requirements. On 2 cores it takes about 45 minutes:
+Nobody needs this to use three-powers; it is here so that the shipped model can be made again. It
+wants `pip install torch==2.13.0 transformers onnx` beside the project's own requirements, the
+folder of coded passages (coded.py) and the folder of all-MiniLM-L6-v2 as sentence-transformers
+ship it:
 
-    python models/finetune.py CODED_FOLDER MINILM_FOLDER
+    python models/finetune.py train CODED_FOLDER MINILM_FOLDER WORK_FOLDER
+    python models/finetune.py ship CODED_FOLDER WORK_FOLDER
+    python models/finetune.py freeze MINILM_FOLDER FROZEN_FOLDER
+
+'train' makes a network on everything and one without each source, and keeps each in WORK_FOLDER:
+started again, it goes on with the next. On 2 cores each takes 10 to 20 minutes; with a GPU, much
+less. 'ship' writes models/default and models/out_of_fold.npz. 'freeze' writes the untouched encoder
+for the benchmark.
 
 The word embeddings and the lower three of six layers stay as they are, so their output is computed
 once; the upper three and a linear head for every code and stance (and, to share what stances have
-in common, for every code) are trained. Thresholds and figures come from three folds of whole
-interviews, each scored by a model that was trained without it; the shipped model is then trained
-on everything.
+in common, for every code) are trained. Thresholds, calibration and figures come from passages of
+sources that a network did not see, as the passages of a new study are.
 """
 
-import json
 import math
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-import onnx
 import torch
-from onnx import helper, numpy_helper
+from coded import HERE, Coded, read_measured, read_more
+from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import nn
 from transformers import AutoModel, AutoTokenizer
 
 from pipeline import __version__
 from pipeline.codebook import Codebook, read_codebook
-from pipeline.coding.classifiers import Heads
-from pipeline.coding.encoders.sentence_onnx import fingerprint
-from pipeline.coding.evaluation import mean_f1
-from pipeline.coding.model import mark_applied, write_model
-from pipeline.coding.training import INVENTED, Truth, calibrate, deal_folds
+from pipeline.coding.base import write_base
+from pipeline.coding.bias import find_bias, name_lengths
+from pipeline.coding.classifiers import Examples, Heads, to_probability
+from pipeline.coding.encoders.sentence_onnx import (
+    ENCODER,
+    TOKENIZER,
+    build_sentence_onnx,
+    fingerprint,
+)
+from pipeline.coding.evaluation import Cutoffs, evaluate, mean_f1
+from pipeline.coding.likeness import ORDINARY, likeness_heads
+from pipeline.coding.model import (
+    CLASSIFIED,
+    HEADS,
+    RANKED,
+    Model,
+    describe_codebook,
+    no_folds,
+    write_model,
+)
+from pipeline.coding.training import INVENTED, Truth, choose_cutoffs, fit_sigmoids
+from pipeline.files import hash_file
 
-FOLDS, EPOCHS, BATCH, SEED = 3, 4, 16, 0
+EPOCHS, BATCH, SEED = 2, 16, 0
 FROZEN = 3  # layers that stay as they are
 LONGEST = 160  # tokens
 SCALE = 10.0  # what unit vectors are multiplied by before the heads
 RATE, HEAD_RATE = 1e-4, 1e-2
-SMALLEST_SHRUNK = 10_000  # numbers in a weight matrix that is kept in 8 bits
+ENOUGH, ENOUGH_INTERVIEWS = 20, 5  # real passages with a label, for it to have a classifier
+EVERYTHING, SOURCES = "everything", "a source left out"
+DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
 
 
 class Data(NamedTuple):
@@ -59,18 +84,14 @@ class Network(nn.Module):
         super().__init__()
         self.encoder = AutoModel.from_pretrained(source, attn_implementation="eager")
         self.heads, self.code_heads = (nn.Linear(384, count) for count in (labels, codes))
-        frozen = (
-            self.encoder.embeddings,
-            self.encoder.encoder.layer[:FROZEN],
-            self.encoder.pooler,
-        )
-        for part in frozen:
+        for part in (self.encoder.embeddings, self.encoder.encoder.layer[:FROZEN]):
             part.requires_grad_(False)
+        self.encoder.pooler.requires_grad_(False)
         for head in (self.heads, self.code_heads):
             nn.init.normal_(head.weight, std=0.02)
             nn.init.constant_(head.bias, -3)
 
-    def forward(self, lower: torch.Tensor, mask: torch.Tensor) -> tuple[torch.Tensor, ...]:
+    def forward(self, lower: torch.Tensor, mask: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """Give the log odds of every label and of every code."""
         hidden = lower
         hide = (1 - mask)[:, None, None, :] * -1e9
@@ -100,59 +121,116 @@ def pool(hidden: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
     return nn.functional.normalize((hidden * weights).sum(1) / weights.sum(1), dim=1)
 
 
-def main(coded: Path, source: Path) -> None:
-    """Make models/default from coded passages and an encoder to start from."""
+def train(coded_folder: Path, source: Path, work: Path) -> None:
+    """Train every network that is not in the work folder yet."""
     codebook = read_codebook("shipped")
-    rows = [
-        json.loads(line)
-        for name in ("passages.jsonl", "invented.jsonl")
-        for line in (coded / name).read_text("utf-8").splitlines()
-    ]
-    truth = Truth(
-        mark_applied([row["codes"] for row in rows], codebook.labels),
-        np.array([row.get("interview") or row["id"] for row in rows]),
-        np.array([row.get("source", INVENTED) for row in rows]),
+    _, everything = read_both(coded_folder, codebook)
+    data = prepare(everything, codebook, source)
+    sources = everything.sources[everything.sources != INVENTED]
+    for name in (EVERYTHING, *np.unique(sources)):
+        if not (work / name / HEADS).exists():
+            network = fit(data, np.flatnonzero(everything.sources != name), source)
+            keep(network, work / name, source)
+
+
+def keep(network: Network, folder: Path, source: Path) -> None:
+    """Write a network as it ships: encoder, tokenizer, and heads for unit vectors."""
+    folder.mkdir(parents=True, exist_ok=True)
+    export(network.encoder, folder / ENCODER)
+    (folder / TOKENIZER).write_bytes((source / "tokenizer.json").read_bytes())
+    weights = network.heads.weight.detach().numpy().astype(np.float64) * SCALE
+    intercepts = network.heads.bias.detach().numpy().astype(np.float64)
+    np.savez(folder / HEADS, weights=weights, intercepts=intercepts)
+
+
+def ship(coded_folder: Path, work: Path) -> None:
+    """Write models/default (encoder, heads, the codings as vectors, card) and out_of_fold.npz."""
+    codebook, folder = read_codebook("shipped"), HERE / "default"
+    measured, everything = read_both(coded_folder, codebook)
+    decided = decide_left_out(work, measured)
+    np.savez_compressed(HERE / "out_of_fold.npz", **{SOURCES: decided.astype(np.float16)})
+    for name in (ENCODER, TOKENIZER):
+        (folder / name).write_bytes((work / EVERYTHING / name).read_bytes())
+    encoder = build_sentence_onnx(folder, "default", fingerprint(folder))
+    vectors = np.array(list(encoder.encode(everything.texts)), dtype=np.float32)
+    model = assemble(read_heads(work / EVERYTHING), decided, measured, everything, codebook)
+    likeness = likeness_heads(codebook, encoder, vectors[: len(measured.texts)])
+    ranked = np.array([row["mode"] == RANKED for row in model.card["labels"]])
+    whole = Heads(
+        np.where(ranked[:, np.newaxis], likeness.weights, model.heads.weights),
+        np.where(ranked, likeness.intercepts, model.heads.intercepts),
     )
-    data = prepare([row["text"] for row in rows], truth, codebook, source)
-    decided = np.zeros(truth.applied.shape)
-    for held_out in deal_folds(truth.interviews, FOLDS, SEED):
-        network = fit(data, np.flatnonzero(~held_out), source)
-        decided[held_out] = decide(network, data, np.flatnonzero(held_out))
-    network = fit(data, np.arange(len(rows)), source)
-    ship(network, decided, truth, codebook, source)
+    base = Examples(vectors, everything.applied, np.ones(everything.applied.shape))
+    card = describe(measured, everything, codebook, folder, model.card["labels"], coded_folder)
+    card |= {"bias": model.card["bias"], "base_sha256": write_base(folder, base)}
+    write_model(folder, model._replace(heads=whole, card=model.card | card))
 
 
-def prepare(texts: list[str], truth: Truth, codebook: Codebook, source: Path) -> Data:
+def read_heads(folder: Path) -> Heads:
+    """Read the heads of a network that was kept."""
+    with np.load(folder / HEADS) as file:
+        return Heads(file["weights"], file["intercepts"])
+
+
+def decide_left_out(work: Path, measured: Coded) -> np.ndarray:
+    """Give the log odds of every measured passage by the network that did not see its source."""
+    decided = np.zeros(measured.shares.shape)
+    for source in np.unique(measured.sources):
+        rows = measured.sources == source
+        folder = work / source
+        encoder = build_sentence_onnx(folder, source, fingerprint(folder))
+        vectors = np.array(list(encoder.encode(measured.pick(rows).texts)), dtype=np.float32)
+        decided[rows] = read_heads(folder).decide(vectors)
+    return decided
+
+
+def freeze(source: Path, folder: Path) -> None:
+    """Write the untouched encoder, for the benchmark."""
+    folder.mkdir(parents=True, exist_ok=True)
+    export(AutoModel.from_pretrained(source, attn_implementation="eager"), folder / "encoder.onnx")
+    (folder / "tokenizer.json").write_bytes((source / "tokenizer.json").read_bytes())
+
+
+def read_both(folder: Path, codebook: Codebook) -> tuple[Coded, Coded]:
+    """Give the passages that are measured on, and all with these first."""
+    measured = read_measured(folder, codebook.labels)
+    return measured, measured.join(read_more(folder, codebook.labels))
+
+
+def prepare(coded: Coded, codebook: Codebook, source: Path) -> Data:
     """Tokenise, and run the layers that stay as they are."""
     tokenizer = AutoTokenizer.from_pretrained(source)
-    tokens = [tokenizer(text, truncation=True, max_length=LONGEST)["input_ids"] for text in texts]
-    encoder = AutoModel.from_pretrained(source).eval()
-    lower: list[Any] = [None] * len(texts)
-    order = sorted(range(len(texts)), key=lambda row: len(tokens[row]))
+    tokens = [
+        tokenizer(text, truncation=True, max_length=LONGEST)["input_ids"] for text in coded.texts
+    ]
+    encoder = AutoModel.from_pretrained(source).eval().to(DEVICE)
+    encoder.encoder.layer = encoder.encoder.layer[:FROZEN]
+    lower: list[Any] = [None] * len(tokens)
+    order = sorted(range(len(tokens)), key=lambda row: len(tokens[row]))
     for start in range(0, len(order), 32):
         rows = order[start : start + 32]
         ids = nn.utils.rnn.pad_sequence([torch.tensor(tokens[r]) for r in rows], batch_first=True)
-        mask = torch.tensor(
-            [[place < len(tokens[r]) for place in range(ids.shape[1])] for r in rows]
-        )
+        mask = torch.zeros_like(ids)
+        for place, row in enumerate(rows):
+            mask[place, : len(tokens[row])] = 1
         with torch.no_grad():
-            out = encoder(input_ids=ids, attention_mask=mask.long(), output_hidden_states=True)
-        for hidden, row in zip(out.hidden_states[FROZEN].numpy(), rows, strict=True):
+            out = encoder(input_ids=ids.to(DEVICE), attention_mask=mask.to(DEVICE))
+        for hidden, row in zip(out.last_hidden_state.cpu().numpy(), rows, strict=True):
             lower[row] = hidden[: len(tokens[row])].astype(np.float16)
-    ids_of = {code.id: place for place, code in enumerate(codebook.codes)}
-    place = np.array([ids_of[label.code] for label in codebook.labels])
+    code_of = np.array([label.code for label in codebook.labels])
     codes = np.stack(
-        [truth.applied[:, place == code].any(axis=1) for code in range(len(ids_of))], axis=1
+        [coded.shares[:, code_of == code.id].max(axis=1) for code in codebook.codes], axis=1
     )
-    return Data(tokens, lower, truth.applied.astype(np.float32), codes.astype(np.float32))
+    return Data(tokens, lower, coded.shares, codes)
 
 
 def fit(data: Data, rows: np.ndarray, source: Path) -> Network:
     """Train on some rows: AdamW, warm-up and cosine, rare labels weighing more."""
     torch.manual_seed(SEED)
     random = np.random.default_rng(SEED)
-    network = Network(source, data.labels.shape[1], data.codes.shape[1]).train()
-    losses = [nn.BCEWithLogitsLoss(pos_weight=weigh(y[rows])) for y in (data.labels, data.codes)]
+    network = Network(source, data.labels.shape[1], data.codes.shape[1]).train().to(DEVICE)
+    weights = [weigh(y[rows]).to(DEVICE) for y in (data.labels, data.codes)]
+    losses = [nn.BCEWithLogitsLoss(pos_weight=weight) for weight in weights]
     trained = [p for p in network.encoder.parameters() if p.requires_grad]
     heads = [*network.heads.parameters(), *network.code_heads.parameters()]
     optimiser = torch.optim.AdamW(
@@ -165,26 +243,26 @@ def fit(data: Data, rows: np.ndarray, source: Path) -> Network:
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimiser,
         lambda step: (
-            min(step / (0.1 * steps), 1) * (0.5 * (1 + math.cos(math.pi * min(1, step / steps))))
+            min(step / (0.05 * steps), 1) * 0.5 * (1 + math.cos(math.pi * min(1, step / steps)))
         ),
     )
     for _ in range(EPOCHS):
         for batch in deal_batches(rows, data, random):
             labels, codes = network(*stack(data, batch))
-            loss = losses[0](labels, torch.tensor(data.labels[batch]))
-            loss = loss + 0.5 * losses[1](codes, torch.tensor(data.codes[batch]))
+            loss = losses[0](labels, torch.tensor(data.labels[batch], device=DEVICE))
+            loss = loss + 0.5 * losses[1](codes, torch.tensor(data.codes[batch], device=DEVICE))
             optimiser.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_(trained, 1.0)
             optimiser.step()
             schedule.step()
-    return network
+    return network.cpu()
 
 
-def weigh(applied: np.ndarray) -> torch.Tensor:
+def weigh(shares: np.ndarray) -> torch.Tensor:
     """Weigh positives by the square root of how rare they are, 1 to 8 times."""
-    positives = applied.sum(axis=0)
-    weights = np.sqrt((len(applied) - positives) / np.maximum(positives, 1))
+    positives = shares.sum(axis=0)
+    weights = np.sqrt((len(shares) - positives) / np.maximum(positives, 1))
     return torch.tensor(np.clip(weights, 1, 8), dtype=torch.float32)
 
 
@@ -207,88 +285,101 @@ def stack(data: Data, rows: Any) -> tuple[torch.Tensor, torch.Tensor]:
     mask = torch.zeros(lower.shape[:2])
     for place, row in enumerate(rows):
         mask[place, : len(data.lower[row])] = 1
-    return lower, mask
+    return lower.to(DEVICE), mask.to(DEVICE)
 
 
-def decide(network: Network, data: Data, rows: np.ndarray) -> np.ndarray:
-    """Give the log odds of every label for some passages."""
-    network.eval()
-    decided = np.zeros((len(rows), data.labels.shape[1]))
-    order = np.argsort([len(data.tokens[row]) for row in rows], kind="stable")
-    with torch.no_grad():
-        for start in range(0, len(order), 32):
-            places = order[start : start + 32]
-            decided[places] = network(*stack(data, rows[places]))[0].numpy()
-    return decided
-
-
-def ship(
-    network: Network, decided: np.ndarray, truth: Truth, codebook: Codebook, source: Path
-) -> None:
-    """Write encoder, tokenizer, heads and card to models/default."""
-    folder = Path(__file__).parent / "default"
-    export(network.encoder, folder / "encoder.onnx")
-    (folder / "tokenizer.json").write_bytes((source / "tokenizer.json").read_bytes())
-    heads = Heads(
-        network.heads.weight.detach().numpy().astype(np.float64) * SCALE,
-        network.heads.bias.detach().numpy().astype(np.float64),
+def assemble(
+    heads: Heads, decided: np.ndarray, measured: Coded, everything: Coded, codebook: Codebook
+) -> Model:
+    """Calibrate the heads, choose cut-offs, and measure, all on sources that were left out."""
+    truth = Truth(
+        measured.applied,
+        np.ones_like(measured.applied),
+        measured.interviews,
+        measured.sources,
     )
-    trained = calibrate(heads, decided, truth, codebook.labels)
-    write_model(folder, trained, describe(trained.rows, truth, codebook, folder))
+    calibration = fit_sigmoids(decided, truth)
+    scores = to_probability(decided * calibration.slopes + calibration.offsets)
+    cutoffs = choose_cutoffs(scores, truth)
+    figures = evaluate(
+        codebook.labels, truth.applied, truth.known, scores, cutoffs, truth.interviews
+    )
+    ranked = find_ranked(everything)
+    told = ("code", "stance", "positives", "interviews")  # of a label without a classifier
+    rows = [
+        {name: row[name] for name in told} | {"mode": RANKED}
+        if is_ranked
+        else {**row, "mode": CLASSIFIED}
+        for row, is_ranked in zip(figures, ranked, strict=True)
+    ]
+    never = np.full(len(ranked), np.inf)
+    froms = cutoffs.take(Cutoffs(never, never, np.full(len(ranked), ORDINARY)), ranked)
+    words = np.array([len(text.split()) for text in measured.texts])
+    groups = {
+        "source": measured.sources,
+        "length of the interview": name_lengths(words, measured.interviews),
+    }
+    bias = find_bias(truth, scores >= froms.applied, groups)
+    return Model(
+        heads.stretch(*calibration),
+        froms,
+        codebook.labels,
+        {"labels": rows, "bias": bias},
+        no_folds(*heads.weights.shape),
+    )
+
+
+def find_ranked(everything: Coded) -> np.ndarray:
+    """Say which labels too few real passages or interviews have for a classifier."""
+    real = everything.applied & (everything.sources != INVENTED)[:, np.newaxis]
+    interviews = np.array([len(set(everything.interviews[rows])) for rows in real.T])
+    return np.asarray((real.sum(axis=0) < ENOUGH) | (interviews < ENOUGH_INTERVIEWS))
 
 
 def export(encoder: nn.Module, path: Path) -> None:
-    """Write the encoder as ONNX, its large matrices in 8 bits with a scale a row or column."""
+    """Write the encoder as ONNX for 8-bit kernels, with a scale for every row of weights.
+
+    Weights keep 7 bits, so that no processor's kernels overflow and all give the same vectors.
+    """
     blank = torch.ones(2, 7, dtype=torch.long)
     names = ["input_ids", "attention_mask"]
-    torch.onnx.export(
-        WholeEncoder(encoder).eval(),
-        (blank, blank),
-        path,
-        input_names=names,
-        output_names=["vector"],
-        dynamic_axes={name: {0: "batch", 1: "tokens"} for name in names} | {"vector": {0: "batch"}},
-        opset_version=17,
-        dynamo=False,
-    )
-    model = onnx.load(path)
-    kept = []
-    for tensor in model.graph.initializer:
-        weights = numpy_helper.to_array(tensor)
-        if weights.ndim != 2 or weights.size < SMALLEST_SHRUNK or weights.dtype != np.float32:
-            kept.append(tensor)
-            continue
-        is_embedding = weights.shape[1] == 384 and weights.shape[0] in (512, 30522)
-        axis = 0 if is_embedding else 1
-        scale = np.abs(weights).max(axis=1 - axis) / 127
-        scale[scale == 0] = 1
-        wide = scale[:, None] if axis == 0 else scale[None, :]
-        small = np.round(weights / wide).clip(-127, 127).astype(np.int8)
-        parts = (f"{tensor.name}_small", f"{tensor.name}_scale")
-        kept.append(numpy_helper.from_array(small, parts[0]))
-        kept.append(numpy_helper.from_array(scale.astype(np.float32), parts[1]))
-        node = helper.make_node("DequantizeLinear", parts, [tensor.name], axis=axis)
-        model.graph.node.insert(0, node)
-    del model.graph.initializer[:]
-    model.graph.initializer.extend(kept)
-    onnx.checker.check_model(model)
-    onnx.save(model, path)
+    with tempfile.TemporaryDirectory() as folder:
+        whole = Path(folder) / "whole.onnx"
+        torch.onnx.export(
+            WholeEncoder(encoder).eval(),
+            (blank, blank),
+            whole,
+            input_names=names,
+            output_names=["vector"],
+            dynamic_axes={name: {0: "batch", 1: "tokens"} for name in names}
+            | {"vector": {0: "batch"}},
+            opset_version=17,
+            dynamo=False,
+        )
+        quantize_dynamic(
+            whole, path, per_channel=True, reduce_range=True, weight_type=QuantType.QInt8
+        )
 
 
 def describe(
-    rows: list[dict[str, Any]], truth: Truth, codebook: Codebook, folder: Path
+    measured: Coded,
+    everything: Coded,
+    codebook: Codebook,
+    folder: Path,
+    rows: list[dict[str, Any]],
+    coded_folder: Path,
 ) -> dict[str, Any]:
     """Write the card: what the model is for, was made from, and is worth."""
-    real = truth.is_real
     hashed = fingerprint(folder)
+    invented = int((everything.sources == INVENTED).sum())
+    more = len(everything.texts) - len(measured.texts) - invented
+    files = [*(coded_folder / f"{name}.jsonl" for name in ("passages", "invented"))]
+    files += [HERE / "codings.csv", HERE / "near_misses.jsonl"]
     return {
         "name": "default",
         "made_by": f"three-powers {__version__}, models/finetune.py",
-        "codebook": {
-            "name": codebook.name,
-            "version": codebook.version,
-            "fingerprint": codebook.fingerprint,
-        },
+        "date": "2026-11-23",
+        "codebook": describe_codebook(codebook),
         "encoder": {
             "name": f"MiniLM-L6 fine-tuned {hashed[:8]}",
             "builder": "sentence_onnx",
@@ -299,19 +390,21 @@ def describe(
         "classifier": "linear heads, trained with the encoder",
         "seed": SEED,
         "trained_on": (
-            f"{int(real.sum()):,} passages of {len(np.unique(truth.interviews[real])):,} real "
-            f"hearings, interviews and conversations from {len(np.unique(truth.sources[real]))} "
-            "sources, coded once by careful AI coders, passage by passage, not by people (two "
-            f"such codings agreed at kappa .87), and {int((~real).sum()):,} invented passages, "
-            "coded by their writers. Figures are on the real ones, by models that had not seen "
-            "the interview; on interviews from elsewhere expect less."
+            f"{len(measured.texts) + more:,} passages of real hearings, interviews and "
+            f"conversations from {len(np.unique(measured.sources))} sources, coded by careful AI "
+            "coders, passage by passage, not by people, and "
+            f"{invented:,} invented passages, coded by their writers. Figures are on "
+            f"{len(measured.texts):,} of the real ones, each scored by a model that had not seen "
+            "anything of its source, as it has not seen your interviews."
         ),
+        "data_sha256": {path.name: hash_file(path) for path in files},
         "macro_f1": {
-            "grouped_by_interview": mean_f1(rows),
-            "over": "labels with 10 or more real positives, at the thresholds in use",
+            "a source left out": mean_f1([row for row in rows if row["mode"] == CLASSIFIED]),
+            "over": "codes and stances with 10 or more positives, at the thresholds in use",
         },
     }
 
 
 if __name__ == "__main__":
-    main(*map(Path, sys.argv[1:3]))
+    COMMANDS = {"train": train, "ship": ship, "freeze": freeze}
+    COMMANDS[sys.argv[1]](*map(Path, sys.argv[2:]))

@@ -168,7 +168,7 @@ def _train(
         start.labels,
         trainer=trainer,
         before=start.heads,
-        base=base and base._replace(known=base.known & learnt),
+        base=base and base._replace(weight=base.weight * learnt),
     )
 
 

@@ -126,7 +126,7 @@ def test_what_cannot_be_learnt_makes_no_model(study, writable_models):
 @classifiers.register("contrary")
 def train_contrary(examples, before):
     """Learn the opposite of what people decided."""
-    contrary = examples._replace(applied=examples.known & ~examples.applied)
+    contrary = examples._replace(applied=(examples.weight > 0) & ~examples.applied)
     return classifiers["logistic"](contrary, before)
 
 

@@ -44,7 +44,9 @@ def train_on(vectors, truth, before=BLANK, base=None):
 
 
 def learn(vectors, truth, before=BLANK):
-    return classifiers["logistic"](Examples(vectors, truth.applied, truth.known), before)
+    return classifiers["logistic"](
+        Examples(vectors, truth.applied, truth.known.astype(float)), before
+    )
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -136,7 +138,7 @@ def test_few_codings_move_a_good_head_little():
 def test_shipped_codings_help_where_a_study_has_few():
     vectors, truth = coded(30)
     more, there = coded(1000, seed=1)
-    base = Examples(more, there.applied, there.known)
+    base = Examples(more, there.applied, there.known.astype(float))
     fresh, known = coded(2000, seed=2)
     alone, helped = (train_on(vectors, truth, base=given).heads for given in (None, base))
     right = [((h.decide(fresh)[:, 0] > 0) == known.applied[:, 0]).mean() for h in (alone, helped)]

@@ -11,6 +11,7 @@ from pipeline.coding.model import read_arrays, read_card, write_arrays
 from pipeline.files import hash_file, write_whole
 
 BASE = "base.npz"
+WEIGHT = 0.1  # of a shipped coding, where a decision of the study has 1
 
 
 def write_base(folder: Path, base: Examples) -> str:
@@ -26,6 +27,9 @@ def write_base(folder: Path, base: Examples) -> str:
 def read_base(folder: Path) -> Examples | None:
     """Read the codings that lie beside a model, or None if it names none.
 
+    They count little: the encoder knows these passages, and the heads that retraining starts from
+    were made from them already (measured: docs/decisions/retraining.md).
+
     Raises ModelError if the file is not the one that the card names.
     """
     card = read_card(folder)
@@ -34,4 +38,4 @@ def read_base(folder: Path) -> Examples | None:
     arrays = read_arrays(folder / BASE, card["base_sha256"], ("vectors", "applied"))
     labels = len(card["labels"])
     applied = np.unpackbits(arrays["applied"], axis=1, count=labels).astype(bool)
-    return Examples(arrays["vectors"].astype(np.float32), applied, np.ones_like(applied))
+    return Examples(arrays["vectors"].astype(np.float32), applied, np.full(applied.shape, WEIGHT))

@@ -79,7 +79,7 @@ def train(
 
     The passages of ``base`` are learnt from in every fold, and nothing is measured on them.
     """
-    mine = Examples(vectors, truth.applied, truth.known)
+    mine = Examples(vectors, truth.applied, truth.known.astype(float))
     decided = np.zeros(truth.applied.shape)
     folds = deal_folds(truth.interviews, truth.applied & truth.known, FOLDS, seed)
     fold_heads = []

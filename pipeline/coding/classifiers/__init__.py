@@ -39,24 +39,24 @@ class Heads(NamedTuple):
 class Examples(NamedTuple):
     """Coded passages to learn from.
 
-    ``applied`` and ``known`` are passages x labels: whether the label applies, and whether anybody
-    decided on it at all; where nobody did, nothing is learnt.
+    ``applied`` and ``weight`` are passages x labels: whether the label applies, and how much that
+    counts, from 0 (nobody decided on it, nothing is learnt) to 1.
     """
 
     vectors: Vectors
     applied: Applied
-    known: Applied
+    weight: Scores
 
     def pick(self, rows: NDArray[np.bool_] | NDArray[np.intp]) -> "Examples":
         """Give some passages."""
-        return Examples(self.vectors[rows], self.applied[rows], self.known[rows])
+        return Examples(self.vectors[rows], self.applied[rows], self.weight[rows])
 
     def join(self, others: "Examples") -> "Examples":
         """Give these passages and others."""
         return Examples(
             np.concatenate([self.vectors, others.vectors]),
             np.concatenate([self.applied, others.applied]),
-            np.concatenate([self.known, others.known]),
+            np.concatenate([self.weight, others.weight]),
         )
 
 
