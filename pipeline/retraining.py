@@ -74,8 +74,8 @@ def retrain(study: Study, *, today: date, classifier: str = CLASSIFIER) -> Retra
     changes = compare(
         decided.truth,
         [(place, old.labels[place]) for place in np.flatnonzero(learnt).tolist()],
-        old.score(decided.vectors, decided.truth.interviews) >= old.cutoffs.applied,
-        trained.scores >= trained.cutoffs.applied,
+        old.cutoffs.apply(old.score(decided.vectors, decided.truth.interviews), old.labels),
+        trained.cutoffs.apply(trained.scores, old.labels),
     )
     verdict = judge(changes)
     told = (
@@ -179,7 +179,8 @@ def _test_bias(decided: Decided, model: Model) -> list[dict[str, Any]]:
         "role": passages["role"].to_numpy(str),
         "length of the interview": name_lengths(passages["words"].to_numpy(), truth.interviews),
     }
-    said = model.score(decided.vectors, truth.interviews) >= model.cutoffs.applied
+    scores = model.score(decided.vectors, truth.interviews)
+    said = model.cutoffs.apply(scores, model.labels)
     return find_bias(truth, said, groups)
 
 

@@ -80,7 +80,7 @@ def test_what_can_be_learnt_is_learnt_and_scored_out_of_fold():
     f1 = {(row["code"], row["stance"]): row["f1"] for row in trained.rows}
     assert f1["trust", "present"] > 0.85
     assert f1["disorder", "present"] is None
-    again = trained.heads.score(vectors) >= trained.cutoffs.applied
+    again = trained.cutoffs.apply(trained.heads.score(vectors), LABELS)
     assert (again[:, 0] == truth.applied[:, 0]).mean() > 0.9
     assert not again[:, 2].any()
 
@@ -198,6 +198,18 @@ def test_an_automatic_no_loses_one_in_ten_at_most():
     random = np.random.default_rng(0)
     scores, applied = random.random(500), random.random(500) < 0.2
     assert (scores[applied] >= choose_doubtful(applied, scores)).mean() >= 0.9
+
+
+def test_of_two_stances_the_weaker_applies_only_if_it_is_nearly_as_strong():
+    cutoffs = Cutoffs(*np.full((3, 3), 0.2))
+    scores = np.array([[0.3, 0.8, 0.5], [0.7, 0.8, 0.1], [0.1, 0.1, 0.3]])
+    applied = cutoffs.apply(scores, LABELS)
+    assert applied.tolist() == [[False, True, True], [True, True, False], [False, False, True]]
+
+
+def test_a_label_that_is_never_applied_hides_no_other_stance():
+    cutoffs = Cutoffs(*np.array([[0.2, np.inf, 0.2]] * 3))
+    assert cutoffs.apply(np.array([[0.3, 0.9, 0.0]]), LABELS).tolist() == [[True, False, False]]
 
 
 def test_cut_offs_stand_in_order():

@@ -70,7 +70,8 @@ class Model(NamedTuple):
 
     def decide(self, scores: Scores) -> NDArray[np.str_]:
         """Say of every score: yes (for sure), ask (a person should look) or no."""
-        sure, doubtful = scores >= self.cutoffs.sure, scores >= self.cutoffs.doubtful
+        sure = (scores >= self.cutoffs.sure) & self.cutoffs.apply(scores, self.labels)
+        doubtful = scores >= self.cutoffs.doubtful
         return np.select([sure, doubtful], ["yes", "ask"], "no")
 
 
@@ -212,7 +213,7 @@ def code_passages(passages: Passages, vectors: Vectors, model: Model, coder: str
                 "stance": np.tile(stances, len(passages)),
                 "coder": coder,
                 "score": scores.ravel(),
-                "applied": (scores >= model.cutoffs.applied).ravel(),
+                "applied": model.cutoffs.apply(scores, model.labels).ravel(),
                 "decision": model.decide(scores).ravel(),
             }
         )
