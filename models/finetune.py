@@ -319,7 +319,7 @@ def assemble(
         "source": measured.sources,
         "length of the interview": name_lengths(words, measured.interviews),
     }
-    bias = find_bias(truth, froms.apply(scores, codebook.labels), groups)
+    bias = find_bias(truth, scores >= froms.applied, groups)
     return Model(
         heads.stretch(*calibration),
         froms,

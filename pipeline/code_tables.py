@@ -130,7 +130,7 @@ def lay_out(chunk: Sequence[Embedded], model: Model) -> pd.DataFrame:
             stance=np.tile([label.stance for label in labels], len(chunk)),
             score=scores.ravel(),
             decision=model.decide(scores).ravel(),
-            applied=np.where(model.cutoffs.apply(scores, model.labels), "true", "false").ravel(),
+            applied=np.where(scores >= model.cutoffs.applied, "true", "false").ravel(),
         )
     )
 

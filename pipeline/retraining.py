@@ -66,7 +66,7 @@ def retrain(study: Study, *, today: date, classifier: str = CLASSIFIER) -> Retra
         raise UserError(f"A study called '{study.name}' cannot have a model. Rename its folder.")
     decided = _gather(study)
     start, base = _find_start(study)
-    learnt = _find_learnable(decided.truth, start, base)
+    learnt = _find_learnable(decided.truth, start)
     if not learnt.any():
         raise UserError(_too_little(study, decided))
     trained = _train(decided, start, base, learnt, classifiers[classifier])
@@ -74,10 +74,11 @@ def retrain(study: Study, *, today: date, classifier: str = CLASSIFIER) -> Retra
     changes = compare(
         decided.truth,
         [(place, old.labels[place]) for place in np.flatnonzero(learnt).tolist()],
-        old.cutoffs.apply(old.score(decided.vectors, decided.truth.interviews), old.labels),
-        trained.cutoffs.apply(trained.scores, old.labels),
+        old.score(decided.vectors, decided.truth.interviews) >= old.cutoffs.applied,
+        trained.scores >= trained.cutoffs.applied,
     )
-    verdict = judge(changes)
+    known = [change for change in changes if change.label not in old.ranked]
+    verdict = judge(known or changes)
     told = (
         f"macro-F1 {verdict.new:.3f} against {verdict.old:.3f} of the model in use, "
         f"on {counted(len(changes), 'label')} and {counted(len(decided.passages), 'passage')}"
@@ -134,22 +135,25 @@ def _look_up(study: Study, passages: pd.DataFrame) -> Vectors:
 
 def _find_old(study: Study, start: Model) -> Model:
     """Give the model in use, or the one to start from if none fits the codebook."""
-    its = read_card(study.model)["codebook"]["fingerprint"]
-    fits = its == study.codebook.fingerprint
+    its, shipped = read_card(study.model), read_card(study.shipped_model)
+    fits = (
+        its["codebook"]["fingerprint"] == study.codebook.fingerprint
+        and its["encoder"]["sha256"] == shipped["encoder"]["sha256"]
+    )
     return load_model(study.model, study.codebook) if fits else start
 
 
-def _find_learnable(truth: Truth, start: Model, base: Examples | None) -> NDArray[np.bool_]:
-    """Say which labels can be learnt: those with enough decisions, of all and of this study's."""
+def _find_learnable(truth: Truth, start: Model) -> NDArray[np.bool_]:
+    """Say which labels can be learnt: those with enough of this study's decisions."""
     ranked = np.array([label in start.ranked for label in start.labels])
-    shipped = base.applied.sum(axis=0) if base else np.zeros(len(ranked), dtype=int)
     yes, no = ((truth.known & side).sum(axis=0) for side in (truth.applied, ~truth.applied))
     asked, having = (
         np.array([len(set(truth.interviews[rows])) for rows in side.T])
         for side in (truth.known, truth.known & truth.applied)
     )
-    moves = (np.minimum(yes, no) >= FEWEST) & (asked >= FEWEST_INTERVIEWS)
-    begins = (yes + shipped >= ENOUGH) & (having >= ENOUGH_INTERVIEWS)
+    interviews = np.minimum(asked, having)
+    moves = (np.minimum(yes, no) >= FEWEST) & (interviews >= FEWEST_INTERVIEWS)
+    begins = (yes >= ENOUGH) & (having >= ENOUGH_INTERVIEWS)
     return np.asarray(moves & (begins | ~ranked))
 
 
@@ -173,14 +177,15 @@ def _train(
 
 
 def _test_bias(decided: Decided, model: Model) -> list[dict[str, Any]]:
-    passages, truth = decided.passages, decided.truth
+    classified = np.array([label not in model.ranked for label in model.labels])
+    passages = decided.passages
+    truth = decided.truth._replace(known=decided.truth.known & classified)
     groups = {
         "area": passages["area"].to_numpy(str),
         "role": passages["role"].to_numpy(str),
         "length of the interview": name_lengths(passages["words"].to_numpy(), truth.interviews),
     }
-    scores = model.score(decided.vectors, truth.interviews)
-    said = model.cutoffs.apply(scores, model.labels)
+    said = model.score(decided.vectors, truth.interviews) >= model.cutoffs.applied
     return find_bias(truth, said, groups)
 
 

@@ -32,10 +32,10 @@ def test_errors_alike_everywhere_are_no_bias():
     assert low < 0 < high
 
 
-def test_groups_of_fewer_than_three_interviews_and_no_names_are_left_out():
+def test_groups_of_fewer_than_five_interviews_and_no_names_are_left_out():
     truth, _ = coded()
     roles = np.full(400, "nurse", dtype="U9")
-    roles[:40], roles[40:140] = "director", ""
+    roles[:80], roles[80:140] = "director", ""
     rows = find_bias(truth, truth.applied, {"role": roles})
     assert [row["group"] for row in rows] == ["nurse"]
 

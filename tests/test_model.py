@@ -130,7 +130,7 @@ def tiny_model(**changes):
     rows = [{"code": code, "stance": stance, "mode": "classified"} for code, stance in labels]
     card = {"codebook": {}, "encoder": {}, "labels": rows}
     cutoffs = Cutoffs(np.array([0.5, np.inf]), np.array([0.9, np.inf]), np.array([0.2, 0.5]))
-    folds = Folds([fold], np.array([mark_interview("T01")]), np.array([[0, -1]], dtype=np.int8))
+    folds = Folds([fold], np.array([mark_interview("T01")]), np.array([[0, -1]], dtype=np.int16))
     return Model(heads, cutoffs, labels, card, folds)._replace(**changes)
 
 

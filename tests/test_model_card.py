@@ -198,7 +198,7 @@ def test_the_groups_that_stand_out_are_named_in_a_sentence():
     assert card_of(LEARNT, bias=rows).bias.sentence == (
         "Tested by area. Compared with the other groups the model errs more for ‘A’ (area); errs "
         "less for ‘B’ (area): there the 95% interval of the difference leaves out 0. Of 3 groups, "
-        "one in twenty would do so by chance alone."
+        "about one in ten would do so by chance alone."
     )
     assert card_of(LEARNT, bias=rows[2:]).bias.sentence == (
         "Tested by area: no group stands out, as every interval that is known takes in 0."
@@ -223,15 +223,15 @@ def test_what_retraining_changed_is_told_code_by_code():
 
 def test_the_card_names_figures_as_the_page_does():
     truth = Truth(
-        np.tile([[True]], (6, 1)),
-        np.tile([[True]], (6, 1)),
-        np.array(list("abcdef")),
-        np.array(["study"] * 6),
+        np.tile([[True]], (10, 1)),
+        np.tile([[True]], (10, 1)),
+        np.array(list("abcdefghij")),
+        np.array(["study"] * 10),
     )
     cutoffs = Cutoffs(*np.array([[0.5], [0.8], [0.1]]))
     (row,) = evaluate([TRUST], truth.applied, truth.known, truth.applied * 0.9, cutoffs, truth[2])
     assert {column.key for column in (*FIGURES, *SHARES)} | {"f1_interval"} <= set(row)
-    bias = find_bias(truth, truth.applied, {"area": np.array(["N"] * 3 + ["S"] * 3)})
+    bias = find_bias(truth, truth.applied, {"area": np.array(["N"] * 5 + ["S"] * 5)})
     assert set(bias[0]) == set(group("A", 0.0, None))
     made = Change(TRUST, 31, 8, 0.4, 0.5, 0.1, None, True)
     assert set(made.to_row()) == set(change(0.1))

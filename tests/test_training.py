@@ -80,7 +80,7 @@ def test_what_can_be_learnt_is_learnt_and_scored_out_of_fold():
     f1 = {(row["code"], row["stance"]): row["f1"] for row in trained.rows}
     assert f1["trust", "present"] > 0.85
     assert f1["disorder", "present"] is None
-    again = trained.cutoffs.apply(trained.heads.score(vectors), LABELS)
+    again = trained.heads.score(vectors) >= trained.cutoffs.applied
     assert (again[:, 0] == truth.applied[:, 0]).mean() > 0.9
     assert not again[:, 2].any()
 
@@ -90,7 +90,7 @@ def test_out_of_fold_scores_are_those_of_heads_that_did_not_see_the_interview():
     trained = train_on(vectors, truth)
     for fold, heads in enumerate(trained.fold_heads):
         mine = trained.folds == fold
-        assert np.allclose(heads.score(vectors[mine]), trained.scores[mine])
+        assert np.allclose(heads.score(vectors[mine]), trained.scores[mine], atol=1e-6)
     noise = truth._replace(applied=np.random.default_rng(1).random(truth.applied.shape) < 0.3)
     row = train_on(np.random.default_rng(2).normal(size=(240, 200)), noise, blank_heads(3, 200))
     assert row.rows[0]["f1"] < 0.5  # heads that had seen the interviews would know them by heart
@@ -176,40 +176,28 @@ def test_at_the_threshold_as_many_get_the_label_as_have_it():
 def test_an_automatic_yes_is_right_nine_times_in_ten():
     scores = np.linspace(1, 0, 100)
     applied = np.zeros(100, dtype=bool)
-    applied[:18] = True
-    applied[[3, 30]] = False, True
+    applied[:38] = True
+    applied[[3, 60]] = False, True
     sure = choose_sure(applied, scores)
     said = scores >= sure
-    assert said.sum() == 18
+    assert said.sum() == 41
     assert applied[said].mean() >= 0.9
 
 
-def test_without_ten_passages_there_is_no_automatic_yes():
-    applied = np.array([True] * 8 + [False] * 50)
-    assert choose_sure(applied, np.linspace(1, 0, 58)) == np.inf
+def test_without_thirty_passages_there_is_no_automatic_yes():
+    applied = np.array([True] * 26 + [False] * 50)
+    assert choose_sure(applied, np.linspace(1, 0, 76)) == np.inf
 
 
 def test_scores_that_tie_are_taken_together_or_not_at_all():
-    applied = np.array([True] * 10 + [False] * 10)
-    assert choose_sure(applied, np.full(20, 0.7)) == np.inf
+    applied = np.array([True] * 30 + [False] * 30)
+    assert choose_sure(applied, np.full(60, 0.7)) == np.inf
 
 
 def test_an_automatic_no_loses_one_in_ten_at_most():
     random = np.random.default_rng(0)
     scores, applied = random.random(500), random.random(500) < 0.2
     assert (scores[applied] >= choose_doubtful(applied, scores)).mean() >= 0.9
-
-
-def test_of_two_stances_the_weaker_applies_only_if_it_is_nearly_as_strong():
-    cutoffs = Cutoffs(*np.full((3, 3), 0.2))
-    scores = np.array([[0.3, 0.8, 0.5], [0.7, 0.8, 0.1], [0.1, 0.1, 0.3]])
-    applied = cutoffs.apply(scores, LABELS)
-    assert applied.tolist() == [[False, True, True], [True, True, False], [False, False, True]]
-
-
-def test_a_label_that_is_never_applied_hides_no_other_stance():
-    cutoffs = Cutoffs(*np.array([[0.2, np.inf, 0.2]] * 3))
-    assert cutoffs.apply(np.array([[0.3, 0.9, 0.0]]), LABELS).tolist() == [[True, False, False]]
 
 
 def test_cut_offs_stand_in_order():

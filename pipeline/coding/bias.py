@@ -10,7 +10,7 @@ from pipeline.coding.classifiers import Applied
 from pipeline.coding.evaluation import Draws, draw_interviews, interval
 from pipeline.coding.training import Truth
 
-FEWEST = 3  # interviews in a group, to say anything of it
+FEWEST = 5  # interviews in a group, to say anything of it
 LENGTHS = ("short", "middling", "long")
 
 
@@ -39,6 +39,7 @@ def find_bias(
             **_against_others(missed + invented, decisions, mine, draws),
         }
         for by, name, mine in _groups(groups, truth.interviews)
+        if decisions[mine].any() and decisions[~mine].any()
     ]
 
 

@@ -10,9 +10,8 @@ from pipeline.codebook import Label
 from pipeline.coding.classifiers import Applied, Scores
 
 SURE = 0.9  # precision that an automatic yes needs
-FEWEST_SURE = 10  # passages that it must have been seen on
+FEWEST_SURE = 30  # passages that it must have been seen on
 KEPT = 0.9  # of the passages with a label that are not turned away by an automatic no
-NEARLY = 0.8  # as strong as the strongest stance of a code, for another to apply beside it
 BINS = 10  # of equal size, to compare scores with shares in
 DRAWS = 1_000
 
@@ -37,21 +36,6 @@ class Cutoffs(NamedTuple):
     sure: Column
     doubtful: Column
 
-    def apply(self, scores: Scores, labels: Sequence[Label]) -> Applied:
-        """Say which labels (columns) apply to passages (rows): those that reach their cut-off.
-
-        Where a code does in two stances, the weaker applies only if it is nearly as far above its
-        own: what says that trust is missing must not count as trust, too.
-        """
-        strength = scores / np.maximum(self.applied, 1e-9)
-        applied = strength >= 1
-        codes = np.array([label.code for label in labels])
-        for code in np.unique(codes):
-            stances = codes == code
-            strongest = strength[:, stances].max(axis=1, keepdims=True)
-            applied[:, stances] &= strength[:, stances] >= NEARLY * strongest
-        return np.asarray(applied)
-
     def take(self, others: "Cutoffs", labels: NDArray[np.bool_]) -> "Cutoffs":
         """Give these cut-offs, with those of some labels taken from others."""
         return Cutoffs(*(np.where(labels, new, old) for old, new in zip(self, others, strict=True)))
@@ -71,7 +55,7 @@ def choose_threshold(applied: Flags, scores: Column) -> float:
 
 
 def choose_sure(applied: Flags, scores: Column) -> float:
-    """Give the lowest score from which at least .90 of 10 or more passages have the label.
+    """Give the lowest score from which at least .90 of 30 or more passages have the label.
 
     Infinite if there is none: then nothing is an automatic yes.
     """
@@ -157,7 +141,6 @@ def evaluate(
     Only passages with ``known`` count. F1 has a 95 % interval, from a bootstrap over interviews.
     Figures are None for a label that no passage has.
     """
-    said = cutoffs.apply(scores, labels)
     rows = []
     for place, label in enumerate(labels):
         seen = known[:, place]
@@ -168,7 +151,7 @@ def evaluate(
                 "stance": label.stance,
                 "positives": int(truth.sum()),
                 "interviews": len(set(interviews[seen][truth])),
-                **_figures(truth, column, said[seen, place], interviews[seen]),
+                **_figures(truth, column, float(cutoffs.applied[place]), interviews[seen]),
                 **_coverage(truth, column, cutoffs, place),
             }
         )
@@ -199,11 +182,12 @@ def _coverage(
 
 
 def _figures(
-    truth: Flags, scores: Column, said: Flags, interviews: NDArray[np.str_]
+    truth: Flags, scores: Column, threshold: float, interviews: NDArray[np.str_]
 ) -> dict[str, Any]:
     names = "precision recall f1 f1_interval average_precision calibration_error"
     if not truth.any():
         return dict.fromkeys(names.split())
+    said = scores >= threshold
     right = int((said & truth).sum())
     figures = {
         "precision": right / max(int(said.sum()), 1),

@@ -38,7 +38,7 @@ def _stack(
     dealt = dict(zip(map(mark_interview, names.tolist()), new.folds[first], strict=True))
     before = dict(zip(old.interviews.tolist(), old.left_out, strict=True))
     marks = sorted({*dealt, *before})
-    left_out = np.full((len(marks), len(taken)), -1, dtype=np.int8)
+    left_out = np.full((len(marks), len(taken)), -1, dtype=np.int16)
     for row, mark in enumerate(marks):
         kept = before.get(mark, left_out[row])
         fold = dealt[mark] + len(old.heads) if mark in dealt else -1
@@ -49,7 +49,7 @@ def _stack(
 def _drop_unused(folds: Folds) -> Folds:
     """Leave out heads that score no interview any more."""
     used = [place for place in range(len(folds.heads)) if (folds.left_out == place).any()]
-    left_out = np.full(folds.left_out.shape, -1, dtype=np.int8)
+    left_out = np.full(folds.left_out.shape, -1, dtype=np.int16)
     for new, place in enumerate(used):
         left_out[folds.left_out == place] = new
     return Folds([folds.heads[place] for place in used], folds.interviews, left_out)

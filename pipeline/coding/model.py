@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.codebook import Codebook, Label
-from pipeline.coding.classifiers import Applied, Heads, Scores
+from pipeline.coding.classifiers import DIGITS, Applied, Heads, Scores
 from pipeline.coding.encoders import Encoder, Vectors, encoders
 from pipeline.coding.evaluation import Cutoffs
 from pipeline.errors import ModelError
@@ -33,7 +33,7 @@ class Folds(NamedTuple):
 
     heads: list[Heads]
     interviews: NDArray[np.str_]
-    left_out: NDArray[np.int8]
+    left_out: NDArray[np.int16]
 
 
 class Model(NamedTuple):
@@ -66,12 +66,11 @@ class Model(NamedTuple):
             scores[rows] = np.where(
                 left_out[rows] == fold, heads.score(vectors[rows]), scores[rows]
             )
-        return scores.round(6)  # beyond, sums differ with the machine
+        return scores.round(DIGITS)
 
     def decide(self, scores: Scores) -> NDArray[np.str_]:
         """Say of every score: yes (for sure), ask (a person should look) or no."""
-        sure = (scores >= self.cutoffs.sure) & self.cutoffs.apply(scores, self.labels)
-        doubtful = scores >= self.cutoffs.doubtful
+        sure, doubtful = scores >= self.cutoffs.sure, scores >= self.cutoffs.doubtful
         return np.select([sure, doubtful], ["yes", "ask"], "no")
 
 
@@ -91,7 +90,7 @@ def describe_codebook(codebook: Codebook) -> dict[str, str]:
 
 def no_folds(labels: int, size: int) -> Folds:
     """Give the folds of a model that learnt from none of a study's interviews."""
-    return Folds([], np.empty(0, dtype="U16"), np.empty((0, labels), dtype=np.int8))
+    return Folds([], np.empty(0, dtype="U16"), np.empty((0, labels), dtype=np.int16))
 
 
 def load_model(folder: Path, codebook: Codebook) -> Model:
@@ -213,7 +212,7 @@ def code_passages(passages: Passages, vectors: Vectors, model: Model, coder: str
                 "stance": np.tile(stances, len(passages)),
                 "coder": coder,
                 "score": scores.ravel(),
-                "applied": model.cutoffs.apply(scores, model.labels).ravel(),
+                "applied": (scores >= model.cutoffs.applied).ravel(),
                 "decision": model.decide(scores).ravel(),
             }
         )

@@ -7,7 +7,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.codebook import Label
-from pipeline.coding.classifiers import Applied, Examples, Heads, Scores, Trainer, to_probability
+from pipeline.coding.classifiers import (
+    DIGITS,
+    Applied,
+    Examples,
+    Heads,
+    Scores,
+    Trainer,
+    to_probability,
+)
 from pipeline.coding.encoders import Vectors
 from pipeline.coding.evaluation import (
     Cutoffs,
@@ -89,7 +97,7 @@ def train(
         decided[folds == fold] = fold_heads[-1].decide(vectors[folds == fold])
     heads = trainer(mine.join(base) if base else mine, before)
     calibration = fit_sigmoids(decided, truth)
-    scores = to_probability(decided * calibration.slopes + calibration.offsets)
+    scores = to_probability(decided * calibration.slopes + calibration.offsets).round(DIGITS)
     cutoffs = choose_cutoffs(scores, truth)
     real = truth.is_real
     rows = evaluate(

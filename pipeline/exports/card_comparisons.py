@@ -72,7 +72,7 @@ def _describe_bias(rows: Sequence[Mapping[str, Any]]) -> str:
         return f"{tested}: no group stands out, as every interval that is known takes in 0."
     return (
         f"{tested}. Compared with the other groups the model {told}: there the 95% interval of "
-        f"the difference leaves out 0. Of {counted(len(rows), 'group')}, one in twenty would do "
+        f"the difference leaves out 0. Of {counted(len(rows), 'group')}, about one in ten would do "
         "so by chance alone."
     )
 

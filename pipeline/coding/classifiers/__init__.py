@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 from pipeline.coding.encoders import Vectors
 from pipeline.registry import Registry
 
+DIGITS = 6  # of a score; beyond, sums differ with the machine
+
 Scores = NDArray[np.float64]
 Applied = NDArray[np.bool_]
 
