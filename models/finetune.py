@@ -395,7 +395,8 @@ def describe(
             "coders, passage by passage, not by people, and "
             f"{invented:,} invented passages, coded by their writers. Figures are on "
             f"{len(measured.texts):,} of the real ones, each scored by a model that had not seen "
-            "anything of its source, as it has not seen your interviews."
+            "anything of its source, as it has not seen your interviews; thresholds were chosen on "
+            "the same scores, so expect a little less."
         ),
         "data_sha256": {path.name: hash_file(path) for path in files},
         "macro_f1": {
