@@ -92,7 +92,7 @@ def retrain(study: Study, *, today: date, classifier: str = CLASSIFIER) -> Retra
     card |= {
         "classifier": classifier,
         "date": today.isoformat(),
-        "bias": _test_bias(decided, model),
+        "bias": _test_bias(study, decided, model),
     }
     inherited = {name: value for name, value in model.card.items() if name != "base_sha256"}
     put(study.root / "models" / study.name, model._replace(card=inherited | card))
@@ -176,14 +176,16 @@ def _train(
     )
 
 
-def _test_bias(decided: Decided, model: Model) -> list[dict[str, Any]]:
+def _test_bias(study: Study, decided: Decided, model: Model) -> list[dict[str, Any]]:
     classified = np.array([label not in model.ranked for label in model.labels])
-    passages = decided.passages
+    passages, every = decided.passages, study.tables.read(PASSAGES)
+    lengths = name_lengths(every["words"].to_numpy(), every["transcript"].to_numpy(str))
+    length_of = dict(zip(every["transcript"], lengths.tolist(), strict=True))
     truth = decided.truth._replace(known=decided.truth.known & classified)
     groups = {
         "area": passages["area"].to_numpy(str),
         "role": passages["role"].to_numpy(str),
-        "length of the interview": name_lengths(passages["words"].to_numpy(), truth.interviews),
+        "length of the interview": passages["transcript"].map(length_of).to_numpy(str),
     }
     said = model.score(decided.vectors, truth.interviews) >= model.cutoffs.applied
     return find_bias(truth, said, groups)
