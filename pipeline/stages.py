@@ -24,7 +24,7 @@ from pipeline.coding.model import (
     load_model,
     read_card,
 )
-from pipeline.coding.settling import MODEL, add_decisions, settle
+from pipeline.coding.settling import add_decisions, settle
 from pipeline.coding.vectors import embed as embed_texts
 from pipeline.coding.vectors import look_up, read_cache, write_cache
 from pipeline.errors import UserError
@@ -38,6 +38,7 @@ from pipeline.tables import (
     BALANCES,
     CHECKED,
     CODINGS,
+    MODEL,
     PASSAGE_TOPICS,
     PASSAGES,
     POWERS,

@@ -80,9 +80,7 @@ class Study:
     @property
     def title(self) -> str:
         """What the report is headed."""
-        return (
-            self.settings.report.title or self.name.replace("_", " ").replace("-", " ").capitalize()
-        )
+        return self.settings.report.title or title_from(self.name)
 
     @cached_property
     def codebook(self) -> Codebook:

@@ -15,7 +15,6 @@ from pipeline.coding.model import (
     code_passages,
     load_encoder,
     load_model,
-    mark_applied,
     mark_interview,
     read_card,
     read_model,
@@ -172,10 +171,3 @@ def test_heads_give_probabilities():
     heads = Heads(np.array([[1.0, 0.0]]), np.array([-1.0]))
     scores = heads.score(np.array([[1, 0], [4, 9]], dtype=np.float32))
     assert scores.ravel() == pytest.approx([0.5, 1 / (1 + np.exp(-3))])
-
-
-def test_pairs_become_a_row_of_the_matrix():
-    labels = CODEBOOK.labels
-    applied = mark_applied([[("trust", "present"), ("trust", "lacking")], []], labels)
-    assert applied.sum(axis=1).tolist() == [2, 0]
-    assert {labels[i].stance for i in np.flatnonzero(applied[0])} == {"present", "lacking"}

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.codebook import Codebook, Label
-from pipeline.coding.classifiers import DIGITS, Applied, Heads, Scores
+from pipeline.coding.classifiers import DIGITS, Heads, Scores
 from pipeline.coding.encoders import Encoder, Vectors, encoders
 from pipeline.coding.evaluation import Cutoffs
 from pipeline.errors import ModelError
@@ -217,16 +217,6 @@ def code_passages(passages: Passages, vectors: Vectors, model: Model, coder: str
             }
         )
     )
-
-
-def mark_applied(codings: Sequence[Sequence[Sequence[str]]], labels: Sequence[Label]) -> Applied:
-    """Turn each passage's (code, stance) pairs into a row of a passages x labels matrix."""
-    places = {label: place for place, label in enumerate(labels)}
-    applied = np.zeros((len(codings), len(labels)), dtype=bool)
-    for row, pairs in enumerate(codings):
-        for code, stance in pairs:
-            applied[row, places[Label(code, stance)]] = True
-    return applied
 
 
 def _finite(value: float) -> float | None:

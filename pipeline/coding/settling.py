@@ -2,10 +2,9 @@
 
 import pandas as pd
 
-from pipeline.tables import CODINGS, Codings, Decisions, Passages
+from pipeline.tables import CODINGS, MODEL, Codings, Decisions, Passages
 
 PLAIN = {"coder": "str", "decision": "str"}  # categories that differ cannot be joined
-MODEL = "model "  # how a model's name starts in the column 'coder'
 
 
 def add_decisions(codings: Codings, decisions: Decisions, passages: Passages) -> Codings:

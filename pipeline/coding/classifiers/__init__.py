@@ -33,10 +33,6 @@ class Heads(NamedTuple):
         """Make heads whose log odds are these heads', times a slope and plus an offset a label."""
         return Heads(self.weights * slopes[:, np.newaxis], self.intercepts * slopes + offsets)
 
-    def pick(self, labels: NDArray[np.bool_] | NDArray[np.intp]) -> "Heads":
-        """Give the heads of some labels."""
-        return Heads(self.weights[labels], self.intercepts[labels])
-
 
 class Examples(NamedTuple):
     """Coded passages to learn from.
