@@ -37,6 +37,7 @@ from pipeline import __version__
 from pipeline.codebook import Codebook, read_codebook
 from pipeline.coding.base import write_base
 from pipeline.coding.bias import find_bias, name_lengths
+from pipeline.coding.card import CLASSIFIED, RANKED, describe_codebook
 from pipeline.coding.classifiers import Examples, Heads, to_probability
 from pipeline.coding.encoders.sentence_onnx import (
     ENCODER,
@@ -47,11 +48,8 @@ from pipeline.coding.encoders.sentence_onnx import (
 from pipeline.coding.evaluation import Cutoffs, evaluate, mean_f1
 from pipeline.coding.likeness import ORDINARY, likeness_heads
 from pipeline.coding.model import (
-    CLASSIFIED,
     HEADS,
-    RANKED,
     Model,
-    describe_codebook,
     no_folds,
     write_model,
 )

@@ -4,12 +4,14 @@ import codecs
 import io
 import os
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO
 
 from pipeline.errors import UserError
+
+Write = Callable[[Path], object]
 
 _BLOCK = 1 << 20  # bytes
 
@@ -36,30 +38,45 @@ def read_lines(path: Path) -> Iterator[str]:
             yield unicodedata.normalize("NFC", line)
 
 
-def write_whole(path: Path, write: Callable[[Path], object]) -> Path:
+def write_whole(path: Path, write: Write) -> Path:
     """Let ``write`` fill a file beside ``path``, then put it in place in one step.
 
     Raises UserError if the folder cannot be written or the disk is full; the old file stays, and
     the half-written one goes, whatever stops the writing.
     """
-    part = path.with_name(f"{path.name}.partial")
+    write_together({path: write})
+    return path
+
+
+def write_together(writes: Mapping[Path, Write]) -> None:
+    """Write files that belong together: all are filled before the first is put in place.
+
+    Raises UserError as :func:`write_whole` does; then the old files stay.
+    """
+    parts = {path: path.with_name(f"{path.name}.partial") for path in writes}
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write(part)
-        with part.open("rb+") as file:
-            os.fsync(file.fileno())
-        part.replace(path)
+        for path, write in writes.items():
+            _fill(parts[path], write)
+        for path, part in parts.items():
+            part.replace(path)
     except OSError as error:
         raise UserError(f"{path} cannot be written: {error.strerror or error}.") from error
     finally:
-        if part.is_file():
-            part.unlink()
-    return path
+        for part in parts.values():
+            if part.is_file():
+                part.unlink()
 
 
 def hash_file(path: Path) -> str:
     """Give the SHA-256 of a file's content, or nothing if there is no such file."""
     return sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+
+
+def _fill(part: Path, write: Write) -> None:
+    part.parent.mkdir(parents=True, exist_ok=True)
+    write(part)
+    with part.open("rb+") as file:
+        os.fsync(file.fileno())
 
 
 def _find_encoding(content: BinaryIO) -> str:

@@ -12,19 +12,13 @@ from pipeline import __version__
 from pipeline.codebook import Label
 from pipeline.coding.base import read_base
 from pipeline.coding.bias import find_bias, name_lengths
+from pipeline.coding.card import describe_codebook, read_card
 from pipeline.coding.classifiers import Examples, Trainer, classifiers
 from pipeline.coding.comparison import Change, Verdict, compare, judge
 from pipeline.coding.encoders import Vectors
 from pipeline.coding.joining import join
 from pipeline.coding.likeness import ranking_model
-from pipeline.coding.model import (
-    Model,
-    describe_codebook,
-    encoder_name,
-    load_encoder,
-    load_model,
-    read_card,
-)
+from pipeline.coding.model import Model, encoder_name, load_encoder, load_model
 from pipeline.coding.shelf import SHIPPED, put
 from pipeline.coding.training import Trained, Truth, train
 from pipeline.coding.vectors import look_up, read_cache

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from pipeline.coding.model import CARD
+from pipeline.coding.card import CARD
 from pipeline.errors import UserError
 from pipeline.files import hash_file, write_whole
 from pipeline.runs import Ran, Run, versions, write_run

@@ -13,16 +13,15 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 import pandas as pd
 
 from pipeline.codebook import Label
+from pipeline.coding.card import RANKED, read_card
 from pipeline.coding.encoders import Vectors
 from pipeline.coding.likeness import ranking_model
 from pipeline.coding.model import (
-    RANKED,
     Model,
     code_passages,
     encoder_name,
     load_encoder,
     load_model,
-    read_card,
 )
 from pipeline.coding.settling import add_decisions, settle
 from pipeline.coding.vectors import embed as embed_texts

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 
 from pipeline.codebook import Codebook, read_codebook
-from pipeline.coding.model import read_card
+from pipeline.coding.card import read_card
 from pipeline.coding.shelf import SHIPPED, name_models
 from pipeline.decisions import read_decisions
 from pipeline.errors import NeedsAttentionError, UnknownChoiceError, UserError

@@ -4,9 +4,10 @@ from click.testing import CliRunner
 
 from pipeline.cli import main, models
 from pipeline.codebook import Label
+from pipeline.coding.card import CLASSIFIED, RANKED
 from pipeline.coding.classifiers import Heads
 from pipeline.coding.evaluation import Cutoffs
-from pipeline.coding.model import CLASSIFIED, RANKED, Model, no_folds
+from pipeline.coding.model import Model, no_folds
 from pipeline.coding.shelf import put
 
 LABELS = (Label("water", "present"), Label("water", "lacking"))

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from pipeline.codebook import Label, read_codebook
+from pipeline.coding.card import read_card
 from pipeline.coding.classifiers import Heads
 from pipeline.coding.evaluation import Cutoffs
 from pipeline.coding.model import (
@@ -16,11 +17,11 @@ from pipeline.coding.model import (
     load_encoder,
     load_model,
     mark_interview,
-    read_card,
     read_model,
     write_model,
 )
 from pipeline.errors import ModelError
+from pipeline.files import hash_file
 from pipeline.tables import PASSAGES
 
 DEFAULT = Path(__file__).parents[1] / "models" / "default"
@@ -90,6 +91,84 @@ def test_a_damaged_card_is_refused(folder, content):
     (folder / "card.json").write_text(content)
     with pytest.raises(ModelError, match=r"card\.json"):
         load_model(folder, CODEBOOK)
+
+
+WRONG_CARDS = [
+    ({"labels": []}, "labels"),
+    ({"encoder": {"name": "a", "sha256": "b", "builder": "c", "folder": "../x"}}, "encoder.folder"),
+    ({"date": 3}, "date"),
+    ({"macro_f1": 0.5}, "macro_f1"),
+    ({"changes": [{}]}, "changes.0.code"),
+    ({"bias": [{"by": "area"}]}, "bias.0.group"),
+]
+WRONG_LABELS = [
+    {"applied_from": "x"},
+    {"applied_from": [1]},
+    {"applied_from": float("nan")},
+    {"applied_from": True},
+    {"code": 3},
+    {"mode": "magic"},
+    {"positives": "many"},
+    {"f1_interval": 3},
+]
+
+
+@pytest.mark.parametrize(("changes", "place"), WRONG_CARDS)
+def test_a_card_with_a_part_of_the_wrong_kind_is_refused_by_its_name(folder, changes, place):
+    change_card(folder, **changes)
+    with pytest.raises(ModelError, match=f"does not say {place} rightly"):
+        read_model(folder)
+
+
+@pytest.mark.parametrize("changes", WRONG_LABELS)
+def test_a_label_with_a_part_of_the_wrong_kind_is_refused_by_its_name(folder, changes):
+    labels = json.loads((folder / "card.json").read_text())["labels"]
+    change_card(folder, labels=[labels[0] | changes, *labels[1:]])
+    with pytest.raises(ModelError, match=rf"labels\.0\.{next(iter(changes))}"):
+        read_model(folder)
+
+
+def test_a_card_of_a_hundred_thousand_brackets_is_refused(folder):
+    (folder / "card.json").write_text("[" * 100_000)
+    with pytest.raises(ModelError, match="is damaged"):
+        read_model(folder)
+
+
+WRONG_ARRAYS = [
+    ("weights", np.zeros(48)),
+    ("weights", np.full((48, 384), "a")),
+    ("weights", np.full((48, 384), np.nan)),
+    ("weights", np.zeros((47, 384))),
+    ("fold_weights", np.zeros((0, 48, 10))),  # not the size of the other weights
+    ("intercepts", np.zeros((48, 2))),
+    ("fold_intercepts", np.zeros((1, 48))),  # more folds than weights
+    ("left_out", np.full((1, 48), -1, dtype=np.int8)),  # more interviews than names
+    ("left_out", np.full((0, 48), 0.5)),
+    ("left_out", np.full((0, 3), -1, dtype=np.int8)),
+]
+
+
+@pytest.mark.parametrize(("name", "array"), WRONG_ARRAYS)
+def test_an_array_of_the_wrong_kind_or_shape_is_refused_by_its_name(folder, name, array):
+    with np.load(folder / "heads.npz") as file:
+        write_heads(folder, {**file, name: array})
+    with pytest.raises(ModelError, match=r"'(fold_)?(weights|intercepts|left_out)' is not of the"):
+        read_model(folder)
+
+
+def test_folds_that_name_heads_that_are_not_there_are_refused(folder):
+    with np.load(folder / "heads.npz") as file:
+        arrays = dict(file)
+    named = {"interviews": np.array(["a"]), "left_out": np.full((1, 48), 7, dtype=np.int8)}
+    write_heads(folder, arrays | named)
+    with pytest.raises(ModelError, match="names heads that are not there"):
+        read_model(folder)
+
+
+def write_heads(folder, arrays):
+    """Write arrays as a model's, and let its card own them."""
+    np.savez(folder / "heads.npz", **arrays)
+    change_card(folder, heads_sha256=hash_file(folder / "heads.npz"))
 
 
 class Bomb:

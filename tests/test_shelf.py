@@ -2,9 +2,10 @@ import numpy as np
 import pytest
 
 from pipeline.codebook import Label
+from pipeline.coding.card import CLASSIFIED
 from pipeline.coding.classifiers import Heads
 from pipeline.coding.evaluation import Cutoffs
-from pipeline.coding.model import CLASSIFIED, Model, no_folds, read_model
+from pipeline.coding.model import Model, no_folds, read_model
 from pipeline.coding.shelf import find_damage, find_model, list_models, name_models, put, restore
 from pipeline.errors import ModelError, UnknownChoiceError, UserError
 
@@ -96,15 +97,20 @@ def test_a_model_in_use_is_not_restored(models):
         restore(models, "small", 1)
 
 
-def test_a_model_that_was_half_written_is_damaged_and_can_be_restored(models):
+def test_a_model_that_cannot_be_written_leaves_the_one_before_in_use(models):
     break_off(models / "small")
     with pytest.raises(UserError, match="card.json cannot be written"):
         put(models / "small", make_model(4))
-    (models / "small" / "card.json.partial").rmdir()
+    assert not find_damage(models / "small")
+    assert weight_of(models / "small") == 3
+
+
+def test_a_damaged_model_can_be_restored(models):
+    (models / "small" / "heads.npz").write_bytes(b"")
     assert "not the one that the card describes" in find_damage(models / "small")
     restored = restore(models, "small")
-    assert (restored.model.number, restored.before) == (3, 0)
-    assert weight_of(models / "small") == 3
+    assert (restored.model.number, restored.before) == (2, 0)
+    assert weight_of(models / "small") == 2
 
 
 def test_a_restoring_that_was_broken_off_can_be_done_again(models):

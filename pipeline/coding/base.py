@@ -1,16 +1,22 @@
 """The codings that a model was trained on, as vectors and labels: texts may not be shipped."""
 
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.coding.arrays import Wanted, pack_arrays, read_arrays
+from pipeline.coding.card import read_card
 from pipeline.coding.classifiers import Examples
-from pipeline.coding.model import read_arrays, read_card, write_arrays
-from pipeline.files import hash_file, write_whole
+from pipeline.files import write_whole
 
 BASE = "base.npz"
+_ARRAYS = {
+    "vectors": Wanted("f", ("passages", "size")),
+    "applied": Wanted("u", ("passages", "bytes")),  # a bit for each label
+}
 WEIGHT = 0.1  # of a shipped coding, where a decision of the study has 1
 
 
@@ -20,8 +26,9 @@ def write_base(folder: Path, base: Examples) -> str:
         "vectors": base.vectors.astype(np.float16),
         "applied": np.packbits(base.applied, axis=1),
     }
-    write_whole(folder / BASE, lambda part: write_arrays(part, arrays))
-    return hash_file(folder / BASE)
+    content = pack_arrays(arrays)
+    write_whole(folder / BASE, lambda part: part.write_bytes(content))
+    return sha256(content).hexdigest()
 
 
 def read_base(folder: Path) -> Examples | None:
@@ -35,7 +42,7 @@ def read_base(folder: Path) -> Examples | None:
     card = read_card(folder)
     if "base_sha256" not in card:
         return None
-    arrays = read_arrays(folder / BASE, card["base_sha256"], ("vectors", "applied"))
     labels = len(card["labels"])
+    arrays = read_arrays(folder / BASE, card["base_sha256"], _ARRAYS, {"bytes": -(-labels // 8)})
     applied = np.unpackbits(arrays["applied"], axis=1, count=labels).astype(bool)
     return Examples(arrays["vectors"].astype(np.float32), applied, np.full(applied.shape, WEIGHT))

@@ -9,7 +9,7 @@ from pathlib import Path
 from textwrap import fill, shorten
 from typing import Any
 
-from pipeline.coding.model import RANKED, read_card
+from pipeline.coding.card import RANKED, read_card
 from pipeline.coding.shelf import Kept, Restored, find_damage, list_models
 from pipeline.wording import decimal
 

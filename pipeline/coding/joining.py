@@ -3,8 +3,9 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.coding.card import CLASSIFIED
 from pipeline.coding.classifiers import Heads
-from pipeline.coding.model import CLASSIFIED, Folds, Model, mark_interview
+from pipeline.coding.model import Folds, Model, mark_interview
 from pipeline.coding.training import Trained
 
 

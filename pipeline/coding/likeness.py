@@ -6,10 +6,11 @@ from typing import Any
 import numpy as np
 
 from pipeline.codebook import Codebook, Label
+from pipeline.coding.card import RANKED, describe_codebook
 from pipeline.coding.classifiers import Heads
 from pipeline.coding.encoders import Encoder, Vectors
 from pipeline.coding.evaluation import Cutoffs
-from pipeline.coding.model import RANKED, Model, describe_codebook, no_folds
+from pipeline.coding.model import Model, no_folds
 
 MOST_ASKED = 0.05  # of ordinary passages that are put to a person, the likest
 ORDINARY = 0.5  # the score of a passage at that edge

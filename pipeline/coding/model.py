@@ -1,8 +1,7 @@
 """A model on disk: a card in JSON, arrays without pickle, and what it may be used with."""
 
 import json
-import zipfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -11,17 +10,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.codebook import Codebook, Label
+from pipeline.coding.arrays import Wanted, pack_arrays, read_arrays
+from pipeline.coding.card import CARD, RANKED, read_card
 from pipeline.coding.classifiers import DIGITS, Heads, Scores
 from pipeline.coding.encoders import Encoder, Vectors, encoders
 from pipeline.coding.evaluation import Cutoffs
 from pipeline.errors import ModelError
-from pipeline.files import hash_file, write_whole
+from pipeline.files import write_together
 from pipeline.tables import CODINGS, Codings, Passages
 
-CARD, HEADS = "card.json", "heads.npz"
-CLASSIFIED, RANKED = "classified", "ranked"
+HEADS = "heads.npz"
 _FROM = ("applied_from", "sure_from", "doubtful_from")
-_ARRAYS = ("weights", "intercepts", "fold_weights", "fold_intercepts", "interviews", "left_out")
+_ARRAYS = {
+    "weights": Wanted("f", ("labels", "size")),
+    "intercepts": Wanted("f", ("labels",)),
+    "fold_weights": Wanted("f", ("folds", "labels", "size")),
+    "fold_intercepts": Wanted("f", ("folds", "labels")),
+    "interviews": Wanted("U", ("interviews",)),
+    "left_out": Wanted("i", ("interviews", "labels")),
+}
 
 
 class Folds(NamedTuple):
@@ -79,15 +86,6 @@ def mark_interview(transcript: str) -> str:
     return sha256(transcript.encode()).hexdigest()[:16]
 
 
-def describe_codebook(codebook: Codebook) -> dict[str, str]:
-    """Give the part of a card that says which codebook a model is for."""
-    return {
-        "name": codebook.name,
-        "version": codebook.version,
-        "fingerprint": codebook.fingerprint,
-    }
-
-
 def no_folds(labels: int, size: int) -> Folds:
     """Give the folds of a model that learnt from none of a study's interviews."""
     return Folds([], np.empty(0, dtype="U16"), np.empty((0, labels), dtype=np.int16))
@@ -126,10 +124,13 @@ def load_model(folder: Path, codebook: Codebook) -> Model:
 def read_model(folder: Path) -> Model:
     """Load a model whatever codebook it is for. Raises ModelError if missing or damaged."""
     card = read_card(folder)
-    rows = _read(card, folder, "labels")
-    arrays = read_arrays(folder / HEADS, str(card.get("heads_sha256")), _ARRAYS)
-    if any(len(arrays[name]) != len(rows) for name in ("weights", "intercepts")):
-        raise ModelError(f"{folder / CARD} is damaged: it does not say the labels rightly.")
+    rows = card["labels"]
+    arrays = read_arrays(
+        folder / HEADS, str(card.get("heads_sha256")), _ARRAYS, {"labels": len(rows)}
+    )
+    left_out = arrays["left_out"]
+    if left_out.size and not -1 <= left_out.min() <= left_out.max() < len(arrays["fold_weights"]):
+        raise ModelError(f"{folder / HEADS} is damaged: 'left_out' names heads that are not there.")
     froms = np.array(
         [[np.inf if row[name] is None else row[name] for name in _FROM] for row in rows]
     )
@@ -139,7 +140,7 @@ def read_model(folder: Path) -> Model:
         Cutoffs(*froms.T),
         tuple(Label(row["code"], row["stance"]) for row in rows),
         card,
-        Folds([Heads(*fold) for fold in folds], arrays["interviews"], arrays["left_out"]),
+        Folds([Heads(*fold) for fold in folds], arrays["interviews"], left_out),
     )
 
 
@@ -148,7 +149,7 @@ def load_encoder(folder: Path) -> Encoder:
 
     Raises ModelError if it is missing or is another one.
     """
-    encoder = _read(read_card(folder), folder, "encoder")
+    encoder = read_card(folder)["encoder"]
     place = folder.parent / encoder["folder"]
     if place != folder and read_card(place)["encoder"]["sha256"] != encoder["sha256"]:
         raise ModelError(
@@ -161,25 +162,11 @@ def load_encoder(folder: Path) -> Encoder:
 
 def encoder_name(folder: Path) -> str:
     """Give the name of a model's encoder, which its vectors are kept under."""
-    return str(_read(read_card(folder), folder, "encoder")["name"])
-
-
-def read_card(folder: Path) -> dict[str, Any]:
-    """Read a model's card. Raises ModelError if there is none, or it is no card."""
-    path = folder / CARD
-    if not path.exists():
-        raise ModelError(f"There is no model in {folder}: {CARD} is missing.")
-    try:
-        card: dict[str, Any] = json.loads(path.read_text("utf-8"))
-    except ValueError as error:
-        raise ModelError(f"{path} is damaged: {error}.") from error
-    for part in ("codebook", "encoder", "labels"):
-        _read(card, folder, part)
-    return card
+    return str(read_card(folder)["encoder"]["name"])
 
 
 def write_model(folder: Path, model: Model) -> None:
-    """Write a model: arrays first and the card last, so that a card describes what is there."""
+    """Write a model, its arrays and the card that describes them, both or neither."""
     stack, shape = model.folds.heads, model.heads.weights.shape
     arrays = {
         **model.heads._asdict(),
@@ -188,14 +175,19 @@ def write_model(folder: Path, model: Model) -> None:
         "interviews": model.folds.interviews,
         "left_out": model.folds.left_out,
     }
-    write_whole(folder / HEADS, lambda part: write_arrays(part, arrays))
     froms = [
         dict(zip(_FROM, map(_finite, row), strict=True)) for row in zip(*model.cutoffs, strict=True)
     ]
     rows = [{**row, **cuts} for row, cuts in zip(model.card["labels"], froms, strict=True)]
-    whole = {**model.card, "labels": rows, "heads_sha256": hash_file(folder / HEADS)}
+    content = pack_arrays(arrays)
+    whole = {**model.card, "labels": rows, "heads_sha256": sha256(content).hexdigest()}
     text = json.dumps(whole, indent=2) + "\n"
-    write_whole(folder / CARD, lambda part: part.write_text(text, "utf-8"))
+    write_together(
+        {
+            folder / HEADS: lambda part: part.write_bytes(content),
+            folder / CARD: lambda part: part.write_text(text, "utf-8"),
+        }
+    )
 
 
 def code_passages(passages: Passages, vectors: Vectors, model: Model, coder: str) -> Codings:
@@ -221,37 +213,3 @@ def code_passages(passages: Passages, vectors: Vectors, model: Model, coder: str
 
 def _finite(value: float) -> float | None:
     return round(float(value), 6) if np.isfinite(value) else None
-
-
-def _read(card: Mapping[str, Any], folder: Path, part: str) -> Any:
-    """Give a part of a card. Raises ModelError if it is not as it should be."""
-    known = {
-        "codebook": {"name", "version", "fingerprint"},
-        "encoder": {"name", "sha256", "builder", "folder"},
-        "labels": {"code", "stance", "mode", *_FROM},
-    }
-    content = card.get(part) if isinstance(card, dict) else None
-    entries = content if part == "labels" and isinstance(content, list) else [content]
-    if not all(isinstance(entry, dict) and known[part] <= entry.keys() for entry in entries):
-        raise ModelError(f"{folder / CARD} is damaged: it does not say the {part} rightly.")
-    return content
-
-
-def write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
-    """Write named arrays, plain numbers and text only."""
-    with path.open("wb") as file:
-        np.savez(file, allow_pickle=False, **arrays)
-
-
-def read_arrays(path: Path, expected: str, names: Sequence[str]) -> dict[str, NDArray[Any]]:
-    """Read named arrays, never objects.
-
-    Raises ModelError if the file is missing, damaged, or has not the SHA-256 expected of it.
-    """
-    if not path.exists() or sha256(path.read_bytes()).hexdigest() != expected:
-        raise ModelError(f"{path} is missing, or not the one that the card describes.")
-    try:
-        with np.load(path, allow_pickle=False) as file:
-            return {name: file[name] for name in names}
-    except (ValueError, KeyError, OSError, zipfile.BadZipFile) as error:
-        raise ModelError(f"{path} is damaged: {error}.") from error

@@ -5,16 +5,18 @@ A number is one model's for good: a model that is put in use again is not kept a
 
 import shutil
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from pipeline.coding.model import CARD, HEADS, Model, read_model, write_model
+from pipeline.coding.card import CARD
+from pipeline.coding.model import HEADS, Model, read_model, write_model
 from pipeline.errors import ModelError, UnknownChoiceError, UserError
-from pipeline.files import hash_file, write_whole
+from pipeline.files import hash_file, write_together
 
 EARLIER = "earlier"
 SHIPPED = "default"
-FILES = (HEADS, CARD)  # in the order of writing: a card describes what is there
+FILES = (HEADS, CARD)
 
 
 class Kept(NamedTuple):
@@ -136,12 +138,7 @@ def _keep(folder: Path) -> int:
 
 
 def _copy(source: Path, target: Path) -> None:
-    for name in FILES:
-        _copy_file(source / name, target / name)
-
-
-def _copy_file(source: Path, target: Path) -> None:
-    write_whole(target, lambda part: shutil.copyfile(source, part))
+    write_together({target / name: partial(shutil.copyfile, source / name) for name in FILES})
 
 
 def _is_same(one: Path, other: Path) -> bool:
