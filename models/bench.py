@@ -22,21 +22,21 @@ from sklearn.linear_model import LogisticRegression
 from tqdm import tqdm
 
 from pipeline.codebook import Codebook, Label, read_codebook
-from pipeline.coding.classifiers import Examples, Scores, blank_heads, to_probability
+from pipeline.coding.classifiers import Examples, Scores, blank_heads
 from pipeline.coding.classifiers.logistic import train_logistic
 from pipeline.coding.encoders import Encoder, Vectors
 from pipeline.coding.encoders.sentence_onnx import build_sentence_onnx, fingerprint
 from pipeline.coding.evaluation import (
+    Answers,
     average_precision,
     calibration_error,
-    choose_threshold,
     draw_interviews,
     interval,
     redraw_f1,
 )
 from pipeline.coding.likeness import describe
 from pipeline.coding.model import load_encoder
-from pipeline.coding.training import FOLDS, Truth, deal_folds, fit_sigmoids
+from pipeline.coding.training import FOLDS, Truth, answer_apart, deal_folds
 
 HERE = Path(__file__).parent
 FEWEST = 10  # positives of a label that counts for the means
@@ -70,11 +70,11 @@ interviews left out, and, harder and nearer to what a new study meets, with a wh
 out (Welsh committees, the Covid-19 inquiry, the Post Office inquiry, a digital minister's
 conversations, podcasts). All classifiers learn from the same codings, ours of other passages and
 invented ones among them, and get the same treatment: Platt's sigmoid, and thresholds where
-precision equals recall, both by the pooled scores of the passages that were left out. Intervals
-are from a bootstrap over interviews. *Best threshold* takes each code's best threshold on the
-same scores: what a perfect choice would bring. The codings that all are held against are by AI
-coders; two such codings of one passage agree at about .8 (decisions/codings.md), so no classifier
-can reach 1.
+precision equals recall, both chosen on the other interviews or sources than those that they are
+used on. Intervals are from a bootstrap over interviews. *Best threshold* takes each code's best
+threshold on the same scores: what a perfect choice would bring. The codings that all are held
+against are by AI coders; two such codings of one passage agree at about .8
+(decisions/codings.md), so no classifier can reach 1.
 """
 
 
@@ -109,7 +109,7 @@ def _bench_codebook(folder: Path, frozen: Path | None) -> Iterator[str]:
         measured.applied,
         np.ones_like(measured.applied),
         measured.interviews,
-        measured.sources,
+        np.ones(len(measured.texts), dtype=bool),
     )
     with np.load(HERE / "out_of_fold.npz", allow_pickle=False) as file:
         kept = dict(file)
@@ -119,12 +119,16 @@ def _bench_codebook(folder: Path, frozen: Path | None) -> Iterator[str]:
         }
         if how in kept:
             scored[SHIPPED] = kept[how].astype(float)
-        yield _tabulate_means(f"Codes and stances, {how}", scored, truth, labels)
         codes, whole = _by_code(scored, truth, codebook)
-        yield _tabulate_means(f"Codes whatever the stance, {how}", codes, whole, _names(codebook))
-        yield _tabulate_each(f"F1 of each code and stance, {how}", scored, truth, labels)
-        if SHIPPED in scored:
-            yield _tabulate_shipped(f"{SHIPPED}, {how}", scored[SHIPPED], truth, labels)
+        answers = _answer(scored, truth, folds[is_measured])
+        yield _tabulate_means(f"Codes and stances, {how}", answers, truth, labels)
+        answers_by_code = _answer(codes, whole, folds[is_measured])
+        yield _tabulate_means(
+            f"Codes whatever the stance, {how}", answers_by_code, whole, _names(codebook)
+        )
+        yield _tabulate_each(f"F1 of each code and stance, {how}", answers, truth, labels)
+        if SHIPPED in answers:
+            yield _tabulate_shipped(f"{SHIPPED}, {how}", answers[SHIPPED], truth, labels)
 
 
 def _bench_feedback(folder: Path, frozen: Path | None) -> Iterator[str]:
@@ -137,10 +141,11 @@ def _bench_feedback(folder: Path, frozen: Path | None) -> Iterator[str]:
         vectors = _embed(_frozen(frozen), coded.texts, "frozen encoder, feedback")
         classify["frozen encoder + logistic regression"] = _logistic(coded, vectors)
     classify["shipped encoder + logistic regression"] = _logistic(coded, shipped)
-    truth = Truth(coded.applied, np.ones_like(coded.applied), coded.interviews, coded.sources)
+    truth = Truth(coded.applied, np.ones_like(coded.applied), coded.interviews, everything)
     for how, folds in _deal(coded, everything).items():
         scored = {name: _score(folds, everything, each, name) for name, each in classify.items()}
-        yield _tabulate_means(f"NHS feedback, {how}", scored, truth, labels)
+        answers = _answer(scored, truth, folds)
+        yield _tabulate_means(f"NHS feedback, {how}", answers, truth, labels)
 
 
 def _deal(coded: Coded, measured: NDArray[np.bool_]) -> dict[str, NDArray[np.intp]]:
@@ -240,22 +245,24 @@ def _names(codebook: Codebook) -> list[Label]:
     return [Label(code.id, "") for code in codebook.codes]
 
 
-def _measure(scores: Scores, truth: Truth, labels: Sequence[Label]) -> list[Figures]:
-    calibration = fit_sigmoids(scores, truth)
-    likely = to_probability(scores * calibration.slopes + calibration.offsets)
+def _answer(scored: dict[str, Scores], truth: Truth, folds: NDArray[np.intp]) -> dict[str, Answers]:
+    return {name: answer_apart(scores, truth, folds) for name, scores in scored.items()}
+
+
+def _measure(answers: Answers, truth: Truth, labels: Sequence[Label]) -> list[Figures]:
     draws = draw_interviews(truth.interviews)
     rows = []
     for place, label in enumerate(labels):
-        applied, column = truth.applied[:, place], likely[:, place]
+        applied, column = truth.applied[:, place], answers.scores[:, place]
         if applied.sum() < FEWEST:
             continue
-        said = column >= choose_threshold(applied, column)
+        said = answers.applied[:, place]
         right = (said & applied).sum()
         rows.append(
             Figures(
                 ", ".join(part for part in label if part),
                 int(applied.sum()),
-                right / said.sum(),
+                right / max(said.sum(), 1),
                 right / applied.sum(),
                 2 * right / (said.sum() + applied.sum()),
                 *(interval(redraw_f1(applied, said, draws)) or (np.nan, np.nan)),
@@ -273,19 +280,19 @@ def _best_f1(applied: NDArray[np.bool_], scores: NDArray[np.float64]) -> float:
     return float((2 * right / (said + applied.sum())).max())
 
 
-def _macro_interval(scores: Scores, truth: Truth) -> list[float] | None:
+def _macro_interval(answers: Answers, truth: Truth) -> list[float] | None:
     """Give the 95 % interval of macro-F1 at the thresholds in use, over interviews."""
     draws = draw_interviews(truth.interviews)
     f1 = [
-        redraw_f1(applied, column >= choose_threshold(applied, column), draws)
-        for applied, column in zip(truth.applied.T, scores.T, strict=True)
+        redraw_f1(applied, said, draws)
+        for applied, said in zip(truth.applied.T, answers.applied.T, strict=True)
         if applied.sum() >= FEWEST
     ]
     return interval(np.nanmean(f1, axis=0))
 
 
 def _tabulate_means(
-    title: str, scored: dict[str, Scores], truth: Truth, labels: Sequence[Label]
+    title: str, answered: dict[str, Answers], truth: Truth, labels: Sequence[Label]
 ) -> str:
     lines = [
         f"### {title}",
@@ -295,11 +302,11 @@ def _tabulate_means(
         "|---|---:|---:|---:|---:|---:|",
     ]
     count = 0
-    for name, scores in scored.items():
-        rows = _measure(scores, truth, labels)
+    for name, answers in answered.items():
+        rows = _measure(answers, truth, labels)
         count = len(rows)
         means = np.mean([row[4:] for row in rows], axis=0)
-        low, high = _macro_interval(scores, truth) or (np.nan, np.nan)
+        low, high = _macro_interval(answers, truth) or (np.nan, np.nan)
         lines.append(
             f"| {name} | {means[0]:.3f} | {low:.3f} to {high:.3f} | {means[3]:.3f} "
             f"| {means[4]:.3f} | {means[5]:.3f} |"
@@ -309,9 +316,9 @@ def _tabulate_means(
 
 
 def _tabulate_each(
-    title: str, scored: dict[str, Scores], truth: Truth, labels: Sequence[Label]
+    title: str, answered: dict[str, Answers], truth: Truth, labels: Sequence[Label]
 ) -> str:
-    measured = {name: _measure(scores, truth, labels) for name, scores in scored.items()}
+    measured = {name: _measure(answers, truth, labels) for name, answers in answered.items()}
     first = next(iter(measured.values()))
     lines = [
         f"### {title}",
@@ -325,7 +332,7 @@ def _tabulate_each(
     return "\n".join(lines)
 
 
-def _tabulate_shipped(title: str, scores: Scores, truth: Truth, labels: Sequence[Label]) -> str:
+def _tabulate_shipped(title: str, answers: Answers, truth: Truth, labels: Sequence[Label]) -> str:
     lines = [
         f"### {title}",
         "",
@@ -333,7 +340,7 @@ def _tabulate_shipped(title: str, scores: Scores, truth: Truth, labels: Sequence
         "| calibration error |",
         "|---|---:|---:|---:|---:|---:|---:|---:|",
     ]
-    for row in _measure(scores, truth, labels):
+    for row in _measure(answers, truth, labels):
         lines.append(
             f"| {row.name} | {row.positives} | {row.precision:.2f} | {row.recall:.2f} "
             f"| {row.f1:.2f} | {row.low:.2f} to {row.high:.2f} | {row.average_precision:.2f} "

@@ -28,7 +28,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import torch
-from coded import HERE, Coded, read_measured, read_more
+from coded import HERE, INVENTED, Coded, read_measured, read_more
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import nn
 from transformers import AutoModel, AutoTokenizer
@@ -38,7 +38,7 @@ from pipeline.codebook import Codebook, read_codebook
 from pipeline.coding.base import write_base
 from pipeline.coding.bias import find_bias, name_lengths
 from pipeline.coding.card import CLASSIFIED, RANKED, describe_codebook
-from pipeline.coding.classifiers import Examples, Heads, to_probability
+from pipeline.coding.classifiers import Examples, Heads
 from pipeline.coding.encoders.sentence_onnx import (
     ENCODER,
     TOKENIZER,
@@ -53,7 +53,7 @@ from pipeline.coding.model import (
     no_folds,
     write_model,
 )
-from pipeline.coding.training import INVENTED, Truth, choose_cutoffs, fit_sigmoids
+from pipeline.coding.training import Truth, answer_apart, choose
 from pipeline.files import hash_file
 
 EPOCHS, BATCH, SEED = 2, 16, 0
@@ -294,14 +294,11 @@ def assemble(
         measured.applied,
         np.ones_like(measured.applied),
         measured.interviews,
-        measured.sources,
+        np.ones(len(measured.texts), dtype=bool),
     )
-    calibration = fit_sigmoids(decided, truth)
-    scores = to_probability(decided * calibration.slopes + calibration.offsets)
-    cutoffs = choose_cutoffs(scores, truth)
-    figures = evaluate(
-        codebook.labels, truth.applied, truth.known, scores, cutoffs, truth.interviews
-    )
+    calibration, cutoffs = choose(decided, truth)
+    answers = answer_apart(decided, truth, np.unique(measured.sources, return_inverse=True)[1])
+    figures = evaluate(codebook.labels, truth.applied, truth.known, answers, truth.interviews)
     ranked = find_ranked(everything)
     told = ("code", "stance", "positives", "interviews")  # of a label without a classifier
     rows = [
@@ -317,7 +314,7 @@ def assemble(
         "source": measured.sources,
         "length of the interview": name_lengths(words, measured.interviews),
     }
-    bias = find_bias(truth, scores >= froms.applied, groups)
+    bias = find_bias(truth, answers.applied & ~ranked, groups)
     return Model(
         heads.stretch(*calibration),
         froms,
@@ -393,8 +390,8 @@ def describe(
             "coders, passage by passage, not by people, and "
             f"{invented:,} invented passages, coded by their writers. Figures are on "
             f"{len(measured.texts):,} of the real ones, each scored by a model that had not seen "
-            "anything of its source, as it has not seen your interviews; thresholds were chosen on "
-            "the same scores, so expect a little less."
+            "anything of its source, as it has not seen your interviews, at thresholds that were "
+            "chosen on the other sources."
         ),
         "data_sha256": {path.name: hash_file(path) for path in files},
         "macro_f1": {

@@ -69,7 +69,7 @@ def retrain(study: Study, *, today: date, classifier: str = CLASSIFIER) -> Retra
         decided.truth,
         [(place, old.labels[place]) for place in np.flatnonzero(learnt).tolist()],
         old.score(decided.vectors, decided.truth.interviews) >= old.cutoffs.applied,
-        trained.scores >= trained.cutoffs.applied,
+        trained.answers.applied,
     )
     known = [change for change in changes if change.label not in old.ranked]
     verdict = judge(known or changes)
@@ -108,8 +108,9 @@ def _gather(study: Study) -> Decided:
     applied = known.copy()
     known[cells] = True
     applied[cells] = votes["applied"].to_numpy() >= 0.5
-    interviews = decided["transcript"].to_numpy(str)
-    truth = Truth(applied, known, interviews, np.full(len(rows), "study"))
+    drawn = study.decisions.query("selection == 'random'")["passage"]
+    is_drawn = decided["passage"].isin(drawn).to_numpy()
+    truth = Truth(applied, known, decided["transcript"].to_numpy(str), is_drawn)
     return Decided(decided, _look_up(study, decided), truth)
 
 

@@ -10,7 +10,7 @@ def coded():
     interviews = np.repeat([f"T{number:02d}" for number in range(20)], 20)
     applied = np.random.default_rng(0).random((400, 3)) < 0.3
     areas = np.where(interviews < "T10", "North", "South")
-    return Truth(applied, np.ones_like(applied), interviews, interviews), areas
+    return Truth(applied, np.ones_like(applied), interviews, np.ones(400, bool)), areas
 
 
 def test_an_area_that_a_model_misses_codes_in_is_found():

@@ -11,7 +11,7 @@ LABEL = Label("trust", "present")
 def truth(count=400):
     applied = np.random.default_rng(0).random((count, 1)) < 0.3
     interviews = np.array([f"T{row % 20:02d}" for row in range(count)])
-    return Truth(applied, np.ones_like(applied), interviews, interviews)
+    return Truth(applied, np.ones_like(applied), interviews, np.ones(count, bool))
 
 
 def spoil(applied, share, seed=1):

@@ -4,7 +4,7 @@ import pytest
 from pipeline.codebook import Label, read_codebook
 from pipeline.coding.bias import find_bias
 from pipeline.coding.comparison import Change
-from pipeline.coding.evaluation import Cutoffs, evaluate
+from pipeline.coding.evaluation import Cutoffs, answer, evaluate
 from pipeline.coding.training import Truth
 from pipeline.exports import coverage
 from pipeline.exports.model_card import FIGURES, SHARES, read_card
@@ -226,10 +226,12 @@ def test_the_card_names_figures_as_the_page_does():
         np.tile([[True]], (10, 1)),
         np.tile([[True]], (10, 1)),
         np.array(list("abcdefghij")),
-        np.array(["study"] * 10),
+        np.ones(10, dtype=bool),
     )
     cutoffs = Cutoffs(*np.array([[0.5], [0.8], [0.1]]))
-    (row,) = evaluate([TRUST], truth.applied, truth.known, truth.applied * 0.9, cutoffs, truth[2])
+    (row,) = evaluate(
+        [TRUST], truth.applied, truth.known, answer(truth.applied * 0.9, cutoffs), truth[2]
+    )
     assert {column.key for column in (*FIGURES, *SHARES)} | {"f1_interval"} <= set(row)
     bias = find_bias(truth, truth.applied, {"area": np.array(["N"] * 5 + ["S"] * 5)})
     assert set(bias[0]) == set(group("A", 0.0, None))

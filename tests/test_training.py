@@ -5,6 +5,7 @@ from pipeline.codebook import Label
 from pipeline.coding.classifiers import Examples, Heads, blank_heads, classifiers, to_probability
 from pipeline.coding.evaluation import (
     Cutoffs,
+    answer,
     calibration_error,
     choose_doubtful,
     choose_sure,
@@ -16,8 +17,9 @@ from pipeline.coding.evaluation import (
     redraw_f1,
 )
 from pipeline.coding.training import (
-    INVENTED,
     Truth,
+    answer_apart,
+    choose,
     choose_cutoffs,
     deal_folds,
     fit_sigmoids,
@@ -28,14 +30,13 @@ LABELS = [Label("trust", "present"), Label("trust", "lacking"), Label("disorder"
 BLANK = blank_heads(3, 8)
 
 
-def coded(count=240, *, seed=0, invented=0):
+def coded(count=240, *, seed=0):
     """Make passages whose first two numbers decide on two labels; the third never applies."""
     random = np.random.default_rng(seed)
     vectors = random.normal(size=(count, 8)).astype(np.float32)
     applied = np.column_stack([vectors[:, 0] > 0.5, vectors[:, 1] > 0.8, np.zeros(count, bool)])
     interviews = np.array([f"T{row % 12:02d}" for row in range(count)])
-    sources = np.array([INVENTED] * invented + ["a study"] * (count - invented))
-    return vectors, Truth(applied, np.ones_like(applied), interviews, sources)
+    return vectors, Truth(applied, np.ones_like(applied), interviews, np.ones(count, bool))
 
 
 def train_on(vectors, truth, before=BLANK, base=None):
@@ -90,7 +91,8 @@ def test_out_of_fold_scores_are_those_of_heads_that_did_not_see_the_interview():
     trained = train_on(vectors, truth)
     for fold, heads in enumerate(trained.fold_heads):
         mine = trained.folds == fold
-        assert np.allclose(heads.score(vectors[mine]), trained.scores[mine], atol=1e-6)
+        order = np.argsort(heads.decide(vectors[mine])[:, 0])
+        assert (np.diff(trained.answers.scores[mine, 0][order]) >= 0).all()
     noise = truth._replace(applied=np.random.default_rng(1).random(truth.applied.shape) < 0.3)
     row = train_on(np.random.default_rng(2).normal(size=(240, 200)), noise, blank_heads(3, 200))
     assert row.rows[0]["f1"] < 0.5  # heads that had seen the interviews would know them by heart
@@ -106,7 +108,7 @@ def test_scores_are_probabilities_that_hold():
     vectors, truth = coded(2000)
     trained = train_on(vectors, truth)
     assert trained.rows[0]["calibration_error"] < 0.05
-    likely = trained.scores[:, 0] > 0.8
+    likely = trained.answers.scores[:, 0] > 0.8
     assert truth.applied[likely, 0].mean() > 0.8
 
 
@@ -122,7 +124,7 @@ def test_a_label_that_nobody_decided_on_keeps_its_head():
 
 def test_passages_that_nobody_decided_on_teach_nothing():
     vectors, truth = coded(200)
-    half = learn(vectors[:100], Truth(*(part[:100] for part in truth)))
+    half = learn(vectors[:100], truth.pick(np.arange(200) < 100))
     truth.known[100:] = False
     assert np.allclose(learn(vectors, truth).weights, half.weights, atol=1e-3)
 
@@ -145,10 +147,26 @@ def test_shipped_codings_help_where_a_study_has_few():
     assert right[1] > right[0] + 0.02
 
 
-def test_figures_are_on_real_passages_only():
-    vectors, truth = coded(240, invented=100)
-    rows = train_on(vectors, truth).rows
-    assert rows[0]["positives"] == int(truth.applied[100:, 0].sum())
+def test_cut_offs_are_chosen_on_passages_drawn_at_random_if_enough_have_the_label():
+    vectors, truth = coded(400)
+    drawn = np.arange(400) < 200
+    truth = truth._replace(applied=truth.applied | ~drawn[:, np.newaxis], is_drawn=drawn)
+    odds = vectors[:, :3].astype(float)
+    (mended, cutoffs), (alone, own) = choose(odds, truth), choose(odds[drawn], truth.pick(drawn))
+    assert mended.offsets[0] == pytest.approx(alone.offsets[0])
+    assert cutoffs.applied[0] == own.applied[0]
+    assert own.applied[2] == np.inf  # no passage that was drawn has this label
+    assert cutoffs.applied[2] < 1
+
+
+def test_no_passage_is_answered_for_by_cut_offs_that_know_it():
+    vectors, truth = coded(300)
+    odds, folds = vectors[:, :3].astype(float), np.arange(300) % 3
+    before = answer_apart(odds, truth, folds)
+    turned = truth.applied ^ (folds == 1)[:, np.newaxis]
+    after = answer_apart(odds, truth._replace(applied=turned), folds)
+    assert np.array_equal(before.applied[folds == 1], after.applied[folds == 1])
+    assert not np.array_equal(before.applied[folds == 0], after.applied[folds == 0])
 
 
 def test_calibrating_never_turns_an_order_round():
@@ -160,8 +178,9 @@ def test_calibrating_never_turns_an_order_round():
 def test_calibrating_mends_odds_that_are_too_bold():
     odds = np.random.default_rng(0).normal(size=(4000, 1))
     applied = np.random.default_rng(1).random(odds.shape) < to_probability(odds)
-    names = np.array(["T"] * 4000)
-    slopes, offsets = fit_sigmoids(odds * 3 + 1, Truth(applied, applied | True, names, names))
+    every = np.ones_like(applied)
+    truth = Truth(applied, every, np.array(["T"] * 4000), every[:, 0])
+    slopes, offsets = fit_sigmoids(odds * 3 + 1, truth)
     assert slopes[0] == pytest.approx(1 / 3, abs=0.05)
     assert offsets[0] == pytest.approx(-1 / 3, abs=0.1)
 
@@ -227,7 +246,7 @@ def test_figures_are_those_of_the_confusion_table():
     scores = np.array([[0.9], [0.8], [0.1], [0.7], [0.2]])
     interviews = np.array(["a", "a", "b", "c", "c"])
     cutoffs = Cutoffs(*np.array([[0.5], [0.8], [0.1]]))
-    (row,) = evaluate(LABELS[:1], truth, np.ones_like(truth), scores, cutoffs, interviews)
+    (row,) = evaluate(LABELS[:1], truth, np.ones_like(truth), answer(scores, cutoffs), interviews)
     assert (row["positives"], row["interviews"]) == (3, 2)
     assert (row["precision"], row["recall"], row["f1"]) == (0.6667, 0.6667, 0.6667)
     assert (row["sure_share"], row["sure_precision"], row["asked_share"]) == (0.4, 1.0, 0.6)

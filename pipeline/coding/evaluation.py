@@ -41,6 +41,24 @@ class Cutoffs(NamedTuple):
         return Cutoffs(*(np.where(labels, new, old) for old, new in zip(self, others, strict=True)))
 
 
+class Answers(NamedTuple):
+    """Scores (passages x labels) and what cut-offs make of them.
+
+    ``sure`` is an automatic yes, ``asked`` is put to a person.
+    """
+
+    scores: Scores
+    applied: Applied
+    sure: Applied
+    asked: Applied
+
+
+def answer(scores: Scores, cutoffs: Cutoffs) -> Answers:
+    """Say where labels apply, for sure or not, and where a person is to be asked."""
+    sure = scores >= cutoffs.sure
+    return Answers(scores, scores >= cutoffs.applied, sure, (scores >= cutoffs.doubtful) & ~sure)
+
+
 def choose_threshold(applied: Flags, scores: Column) -> float:
     """Give the score from which as many passages get the label as really have it.
 
@@ -128,8 +146,7 @@ def evaluate(
     labels: Sequence[Label],
     applied: Applied,
     known: Applied,
-    scores: Scores,
-    cutoffs: Cutoffs,
+    answers: Answers,
     interviews: NDArray[np.str_],
 ) -> list[dict[str, Any]]:
     """Give, for every label, how many have it, precision, recall, F1 and more, a row each.
@@ -137,22 +154,23 @@ def evaluate(
     ``sure_share`` and ``asked_share`` are the shares of passages that are an automatic yes and
     that are put to a person; ``sure_precision`` and ``sure_recall`` say what the first is worth.
 
-    ``scores`` (passages x labels) must come from models that saw none of the passage's interview.
-    Only passages with ``known`` count. F1 has a 95 % interval, from a bootstrap over interviews.
+    ``answers`` must come from models and cut-offs that did not know a passage's interview. Only
+    passages with ``known`` count. F1 has a 95 % interval, from a bootstrap over interviews.
     Figures are None for a label that no passage has.
     """
     rows = []
     for place, label in enumerate(labels):
         seen = known[:, place]
-        truth, column = applied[seen, place], scores[seen, place]
+        truth = applied[seen, place]
+        mine = Answers(*(part[seen, place] for part in answers))
         rows.append(
             {
                 "code": label.code,
                 "stance": label.stance,
                 "positives": int(truth.sum()),
                 "interviews": len(set(interviews[seen][truth])),
-                **_figures(truth, column, float(cutoffs.applied[place]), interviews[seen]),
-                **_coverage(truth, column, cutoffs, place),
+                **_figures(truth, mine, interviews[seen]),
+                **_coverage(truth, mine),
             }
         )
     return rows
@@ -164,11 +182,8 @@ def mean_f1(rows: Sequence[dict[str, Any]], *, positives: int = 10) -> float:
     return round(float(np.mean(figures)), 4) if figures else 0.0
 
 
-def _coverage(
-    truth: Flags, scores: Column, cutoffs: Cutoffs, place: int
-) -> dict[str, float | None]:
-    sure = scores >= cutoffs.sure[place]
-    asked = (scores >= cutoffs.doubtful[place]) & ~sure
+def _coverage(truth: Flags, answers: Answers) -> dict[str, float | None]:
+    sure, asked = answers.sure, answers.asked
     right = int((sure & truth).sum())
     figures = {
         "sure_share": sure.mean() if len(truth) else None,
@@ -181,21 +196,19 @@ def _coverage(
     }
 
 
-def _figures(
-    truth: Flags, scores: Column, threshold: float, interviews: NDArray[np.str_]
-) -> dict[str, Any]:
+def _figures(truth: Flags, answers: Answers, interviews: NDArray[np.str_]) -> dict[str, Any]:
     names = "precision recall f1 f1_interval average_precision calibration_error"
     if not truth.any():
         return dict.fromkeys(names.split())
-    said = scores >= threshold
+    said = answers.applied
     right = int((said & truth).sum())
     figures = {
         "precision": right / max(int(said.sum()), 1),
         "recall": right / int(truth.sum()),
         "f1": 2 * right / int(said.sum() + truth.sum()),
         "f1_interval": interval(redraw_f1(truth, said, draw_interviews(interviews))),
-        "average_precision": average_precision(truth, scores),
-        "calibration_error": calibration_error(truth, scores),
+        "average_precision": average_precision(truth, answers.scores),
+        "calibration_error": calibration_error(truth, answers.scores),
     }
     return {
         name: round(value, 4) if isinstance(value, float) else value

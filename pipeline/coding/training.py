@@ -18,7 +18,9 @@ from pipeline.coding.classifiers import (
 )
 from pipeline.coding.encoders import Vectors
 from pipeline.coding.evaluation import (
+    Answers,
     Cutoffs,
+    answer,
     choose_doubtful,
     choose_sure,
     choose_threshold,
@@ -26,8 +28,7 @@ from pipeline.coding.evaluation import (
 )
 
 FOLDS = 5
-ENOUGH = 20  # real positives from which a label's threshold leaves invented passages aside
-INVENTED = "invented"
+ENOUGH = 20  # positives drawn at random, for a label's cut-offs to be chosen on such passages alone
 STEADY = 1.0  # how firmly Platt's sigmoid is held to slope 1 and offset 0
 
 Column = NDArray[np.float64]
@@ -36,19 +37,20 @@ Column = NDArray[np.float64]
 class Truth(NamedTuple):
     """Which labels apply to coded passages (passages x labels), and where these come from.
 
-    ``known`` says where anybody decided. Passages of the source 'invented' help to train; no
-    figure is reported on them.
+    ``known`` says where anybody decided; ``is_drawn``, which passages were drawn at random, and
+    not picked for what they may say.
     """
 
     applied: Applied
     known: Applied
     interviews: NDArray[np.str_]
-    sources: NDArray[np.str_]
+    is_drawn: NDArray[np.bool_]
 
-    @property
-    def is_real(self) -> NDArray[np.bool_]:
-        """Which rows somebody really said."""
-        return np.asarray(self.sources != INVENTED)
+    def pick(self, rows: NDArray[np.bool_]) -> "Truth":
+        """Give some passages."""
+        return Truth(
+            self.applied[rows], self.known[rows], self.interviews[rows], self.is_drawn[rows]
+        )
 
 
 class Calibration(NamedTuple):
@@ -57,17 +59,21 @@ class Calibration(NamedTuple):
     slopes: Column
     offsets: Column
 
+    def score(self, decided: Scores) -> Scores:
+        """Give the probability of every label from log odds (passages x labels)."""
+        return to_probability(decided * self.slopes + self.offsets).round(DIGITS)
+
 
 class Trained(NamedTuple):
-    """Calibrated heads with cut-offs, and evaluate()'s rows, over real passages.
+    """Calibrated heads with cut-offs, and evaluate()'s rows.
 
-    ``scores`` (passages x labels) are calibrated and out of fold: ``folds`` says of each passage
-    which of ``fold_heads`` scored it, none of which saw its interview.
+    ``folds`` says of each passage which of ``fold_heads`` did not see its interview; ``answers``
+    are by these, and by sigmoids and cut-offs that were chosen on the other folds.
     """
 
     heads: Heads
     cutoffs: Cutoffs
-    scores: Scores
+    answers: Answers
     rows: list[dict[str, Any]]
     fold_heads: list[Heads]
     folds: NDArray[np.intp]
@@ -96,20 +102,33 @@ def train(
         fold_heads.append(trainer(rest.join(base) if base else rest, before))
         decided[folds == fold] = fold_heads[-1].decide(vectors[folds == fold])
     heads = trainer(mine.join(base) if base else mine, before)
-    calibration = fit_sigmoids(decided, truth)
-    scores = to_probability(decided * calibration.slopes + calibration.offsets).round(DIGITS)
-    cutoffs = choose_cutoffs(scores, truth)
-    real = truth.is_real
-    rows = evaluate(
-        labels,
-        truth.applied[real],
-        truth.known[real],
-        scores[real],
-        cutoffs,
-        truth.interviews[real],
-    )
+    calibration, cutoffs = choose(decided, truth)
+    answers = answer_apart(decided, truth, folds)
+    rows = evaluate(labels, truth.applied, truth.known, answers, truth.interviews)
     stretched = [fold.stretch(*calibration) for fold in fold_heads]
-    return Trained(heads.stretch(*calibration), cutoffs, scores, rows, stretched, folds)
+    return Trained(heads.stretch(*calibration), cutoffs, answers, rows, stretched, folds)
+
+
+def choose(decided: Scores, truth: Truth) -> tuple[Calibration, Cutoffs]:
+    """Choose sigmoids and cut-offs by out-of-fold log odds (passages x labels)."""
+    calibration = fit_sigmoids(decided, truth)
+    return calibration, choose_cutoffs(calibration.score(decided), truth)
+
+
+def answer_apart(decided: Scores, truth: Truth, folds: NDArray[np.intp]) -> Answers:
+    """Answer for each fold by what :func:`choose` makes of the others.
+
+    So no passage is answered for by a sigmoid or a cut-off that knows its interview.
+    """
+    flags = np.zeros((3, *decided.shape), dtype=bool)
+    answers = Answers(np.zeros(decided.shape), *flags)
+    for fold in np.unique(folds):
+        mine = folds == fold
+        calibration, cutoffs = choose(decided[~mine], truth.pick(~mine))
+        given = answer(calibration.score(decided[mine]), cutoffs)
+        for whole, part in zip(answers, given, strict=True):
+            whole[mine] = part
+    return answers
 
 
 def deal_folds(
@@ -170,7 +189,10 @@ _CHOICES = (choose_threshold, choose_sure, choose_doubtful)
 
 
 def _telling_rows(truth: Truth) -> list[NDArray[np.bool_]]:
-    """Give, for each label, the rows to calibrate on: real ones where enough are positive."""
-    real = truth.is_real[:, np.newaxis] & truth.known
-    has_enough = (truth.applied & real).sum(axis=0) >= ENOUGH
-    return list(np.where(has_enough, real, truth.known).T)
+    """Give, for each label, the rows to choose by: those drawn at random, if enough have it.
+
+    Passages that were picked for what they may say have more codes than others.
+    """
+    drawn = truth.is_drawn[:, np.newaxis] & truth.known
+    has_enough = (truth.applied & drawn).sum(axis=0) >= ENOUGH
+    return list(np.where(has_enough, drawn, truth.known).T)
