@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from filelock import FileLock
 
 from pipeline.codebook import Label
 from pipeline.coding.card import CLASSIFIED
@@ -132,6 +133,18 @@ def test_a_copy_that_was_broken_off_is_no_model_and_gives_its_place(models):
     (models / "small" / "earlier" / "3" / "card.json.partial").rmdir()
     put(models / "small", make_model(4))
     assert weight_of(models / "small" / "earlier" / "3") == 3
+
+
+def test_two_runs_do_not_change_a_model_at_once(models):
+    with FileLock(models / "small" / ".lock"), pytest.raises(UserError, match="Another run is"):
+        restore(models, "small")
+    assert weight_of(models / "small") == 3
+
+
+def test_what_a_killed_run_left_half_written_is_swept(models):
+    (models / "small" / "heads.npz.partial").write_bytes(b"half")
+    put(models / "small", make_model(4))
+    assert not list(models.rglob("*.partial"))
 
 
 def test_a_damaged_earlier_model_is_not_restored_and_nothing_is_changed(models):

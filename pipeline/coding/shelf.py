@@ -5,9 +5,12 @@ A number is one model's for good: a model that is put in use again is not kept a
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
+
+from filelock import FileLock, Timeout
 
 from pipeline.coding.card import CARD
 from pipeline.coding.model import HEADS, Model, read_model, write_model
@@ -77,8 +80,9 @@ def find_damage(folder: Path) -> str:
 
 def put(folder: Path, model: Model) -> None:
     """Put a model in use in its folder; the one before is kept beside it."""
-    _keep(folder)
-    write_model(folder, model)
+    with _hold(folder):
+        _keep(folder)
+        write_model(folder, model)
 
 
 def restore(models: Path, name: str, number: int = 0) -> Restored:
@@ -95,9 +99,34 @@ def restore(models: Path, name: str, number: int = 0) -> Restored:
             f"{damage} Nothing was changed. 'three-powers models' lists the models; choose "
             f"another by its number, as in 'three-powers models restore {name} --number 1'."
         )
-    before = _keep(models / name)
-    _copy(chosen.folder, models / name)
+    with _hold(models / name):
+        before = _keep(models / name)
+        _copy(chosen.folder, models / name)
     return Restored(chosen, before)
+
+
+@contextmanager
+def _hold(folder: Path) -> Iterator[None]:
+    """Hold a model's folder while its files change, and sweep what a killed run left half-written.
+
+    Raises UserError if another run changes it meanwhile.
+    """
+    lock = FileLock(folder / ".lock", timeout=1)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock.acquire()
+    except Timeout as error:
+        raise UserError(
+            f"Another run is changing {folder}. Wait for it, then try again."
+        ) from error
+    except OSError as error:
+        raise UserError(f"{folder} cannot be written: {error.strerror or error}.") from error
+    try:
+        for part in [part for part in folder.rglob("*.partial") if part.is_file()]:
+            part.unlink()
+        yield
+    finally:
+        lock.release()
 
 
 def _choose(models: Path, name: str, number: int) -> Kept:
