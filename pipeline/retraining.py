@@ -77,6 +77,7 @@ def retrain(study: Study, *, today: date, classifier: str = CLASSIFIER) -> Retra
         f"macro-F1 {verdict.new:.3f} against {verdict.old:.3f} of the model in use, "
         f"on {counted(len(changes), 'label')} and {counted(len(decided.passages), 'passage')}"
     )
+    told += _count_other_versions(study)
     if not verdict.is_better:
         return Retrained(changes, verdict, f"no model was made: it would be no better ({told})")
     taken = learnt.copy()
@@ -213,6 +214,17 @@ def _too_little(study: Study, decided: Decided) -> str:
         f"{counted(len(decided.passages), 'passage')} of '{study.name}'. A code is learnt once "
         f"it has {FEWEST} yes and {FEWEST} no in {FEWEST_INTERVIEWS} interviews or more; one "
         f"without a classifier so far, once it has {ENOUGH} yes in {ENOUGH_INTERVIEWS} interviews."
+    )
+
+
+def _count_other_versions(study: Study) -> str:
+    """Say how many decisions were made by a codebook of another version; they count as well."""
+    others = study.decisions.loc[
+        study.decisions["codebook_version"] != study.codebook.version, "codebook_version"
+    ]
+    versions = ", ".join(sorted(set(others)))
+    return (
+        f"; {counted(len(others), 'decision')} by codebook version {versions}" if versions else ""
     )
 
 

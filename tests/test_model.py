@@ -219,6 +219,11 @@ def test_interviews_that_a_model_learnt_from_are_scored_by_heads_that_did_not():
     assert scores == pytest.approx(np.array([[low, high], [high, high]]), abs=1e-6)
 
 
+def test_vectors_of_another_length_are_refused():
+    with pytest.raises(ModelError, match="takes vectors of 2 numbers, its encoder gives 3"):
+        tiny_model().score(np.ones((1, 3)), ["T01"])
+
+
 def test_what_a_model_is_sure_of_is_told_from_what_it_would_ask_about():
     scores = np.array([[0.95, 0.95], [0.5, 0.4], [0.1, 0.5]])
     assert tiny_model().decide(scores).tolist() == [["yes", "ask"], ["ask", "no"], ["no", "ask"]]

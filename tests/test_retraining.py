@@ -39,10 +39,10 @@ def run(study, command):
     return CliRunner().invoke(main, ["--root", str(study.root), command, "small"])
 
 
-def decide(study, word, *, labels=None):
+def decide(study, word, *, labels=None, version="1.1.0"):
     """Let Ada say that 'austerity, present' applies where a word is said; other labels do not."""
     passages = study.tables.read(PASSAGES)
-    common = {"coder": "Ada", "codebook_version": "1.1.0", "selection": "random"}
+    common = {"coder": "Ada", "codebook_version": version, "selection": "random"}
     record(
         study.corpus / "coding.sqlite",
         [
@@ -69,6 +69,13 @@ def writable_models(study):
     models.mkdir()
     (models / "default").symlink_to(target / "default")
     return models
+
+
+def test_decisions_by_another_version_of_the_codebook_count_and_are_told(study, writable_models):
+    assert run(study, "analyse").exit_code == 0
+    decide(study, "river", labels=[MONEY], version="1.0.0")
+    result = run(study, "retrain")
+    assert "; 32 decisions by codebook version 1.0.0)" in result.output
 
 
 def test_a_study_learns_from_its_coders_and_codes_by_it(study, writable_models):

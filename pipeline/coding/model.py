@@ -62,7 +62,14 @@ class Model(NamedTuple):
         """Give the score of every label (columns) for every passage (rows), 0 to 1.
 
         A passage of an interview that the model learnt from is scored by heads that did not.
+        Raises ModelError for vectors of another length than the model's.
         """
+        if vectors.shape[1] != self.heads.weights.shape[1]:
+            raise ModelError(
+                f"The model '{self.card.get('name')}' takes vectors of "
+                f"{self.heads.weights.shape[1]} numbers, its encoder gives {vectors.shape[1]}. "
+                "Choose another model in study.toml (code.model), or train it anew."
+            )
         scores = self.heads.score(vectors)
         known = {name: place for place, name in enumerate(self.folds.interviews.tolist())}
         places = np.array([known.get(mark, -1) for mark in map(mark_interview, interviews)])
