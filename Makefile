@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup analyse retrain export report test check bench bench-coding clean lock
+.PHONY: help setup analyse retrain export report test check bench bench-coding bench-findings clean lock
 
 STUDY ?= demo
 CODED ?= ../shared/coded
@@ -57,6 +57,9 @@ bench: setup ## Time every stage on a study, cold and unchanged
 
 bench-coding: setup ## Score classifiers on coded passages (CODED=folder, see models/coded.py; FROZEN=folder)
 	@$(BIN)/python models/bench.py "$(CODED)" "$(FROZEN)" docs/coding.md
+
+bench-findings: setup ## Simulate studies whose truth is known, and count how often intervals hold it
+	@$(BIN)/python tests/simulate_findings.py docs/findings.md
 
 clean: ## Delete what can be made again (outputs, not your study); setup stays
 	rm -rf outputs/*/ .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -1,0 +1,125 @@
+"""Correct a model's share by a random sample that people checked, and say how sure that is.
+
+The difference estimator: the model's mean score over all passages, plus the mean of what it gets
+wrong on the passages that people checked. It is right on average however bad the model is; a good
+model only makes the interval narrower. Survey statistics call it GREG, machine learning PPI++
+(Angelopoulos, Duchi and Zrnic 2023). The scores must come from a model that did not learn from
+the interview (Model.score sees to it), and the sample must be drawn at random.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import stats
+
+Column = NDArray[np.float64]
+Names = NDArray[np.str_]
+
+SURE = 0.95
+FEWEST_CHECKED = 20  # passages of an area, for the model's scores to be used at all
+FEWEST_CLUSTERS = 5  # interviews, to say anything beyond them
+
+
+class Sample(NamedTuple):
+    """A random sample of an area's passages, one entry each.
+
+    ``applied`` is what people say, 0 to 1; ``weights`` are 1 / probability of being drawn.
+    """
+
+    applied: Column
+    scores: Column
+    weights: Column
+    interviews: Names
+
+
+class Estimate(NamedTuple):
+    """A share with its 95 % interval, all 0 to 1; not numbers if nothing can be said."""
+
+    share: float
+    low: float
+    high: float
+
+
+UNKNOWN = Estimate(np.nan, np.nan, np.nan)
+
+
+def weigh_model(samples: Sequence[Sample]) -> float:
+    """Give lambda, 0 to 1: how far the model's scores are to be trusted, over all areas.
+
+    The regression of what people say on scores; 0 if they correlate no more than by chance (below
+    1 / sqrt(n - 2)).
+    """
+    applied, scores = (
+        np.concatenate([getattr(sample, name) for sample in samples] or [np.empty(0)])
+        for name in ("applied", "scores")
+    )
+    if len(applied) < FEWEST_CHECKED or not applied.std() or not scores.std():
+        return 0.0
+    if np.corrcoef(applied, scores)[0, 1] < 1 / np.sqrt(len(applied) - 2):
+        return 0.0
+    between = np.cov(applied, scores)
+    return float(np.clip(between[0, 1] / between[1, 1], 0, 1))
+
+
+def estimate_collected(scores: Column, sample: Sample, trust: float) -> Estimate:
+    """Estimate the share among the passages that were collected in an area.
+
+    ``scores`` are those of all its passages, ``trust`` is lambda; with fewer than 20 checked
+    passages the model is left out. Wilson's interval, with the number of independent passages
+    that the estimate is worth, by t with n - 1 degrees of freedom.
+    """
+    checked, collected = len(sample.applied), len(scores)
+    if checked < 2:
+        return UNKNOWN
+    trust = trust if checked >= FEWEST_CHECKED else 0.0
+    errors, parts = _errors(sample, trust)
+    share = trust * scores.mean() + (parts * errors).sum()
+    around = parts * (errors - (parts * errors).sum())
+    variance = (1 - checked / collected) * checked / (checked - 1) * (around**2).sum()
+    return _wilson(share, variance, checked, checked - 1, is_whole=checked == collected)
+
+
+def estimate_beyond(scores: Column, interviews: Names, sample: Sample, trust: float) -> Estimate:
+    """Estimate the share that more interviews of the same kind would show.
+
+    Interviews are drawn as wholes (clusters): passages of one interview say little that is new.
+    That the interviewees stand for others is an assumption. Unknown below 5 interviews.
+    """
+    checked = len(sample.applied)
+    names, rows = np.unique(interviews, return_inverse=True)
+    if checked < 2 or len(names) < FEWEST_CLUSTERS:
+        return UNKNOWN
+    trust = trust if checked >= FEWEST_CHECKED else 0.0
+    errors, parts = _errors(sample, trust)
+    error = (parts * errors).sum()
+    share = trust * scores.mean() + error
+    mine = np.searchsorted(names, sample.interviews)
+    each = trust * np.bincount(rows, scores - scores.mean(), len(names)) / len(scores)
+    each += np.bincount(mine, parts * (errors - error), len(names))
+    variance = len(names) / (len(names) - 1) * (each**2).sum()
+    return _wilson(share, variance, checked, len(names) - 1)
+
+
+def _errors(sample: Sample, trust: float) -> tuple[Column, Column]:
+    """Give what the model gets wrong on each checked passage, and how much each counts."""
+    return sample.applied - trust * sample.scores, sample.weights / sample.weights.sum()
+
+
+def _wilson(
+    share: float, variance: float, checked: int, freedom: int, *, is_whole: bool = False
+) -> Estimate:
+    """Give Wilson's interval for a share with a variance, kept inside 0 to 1.
+
+    Where the variance is nought because all errors are alike, the sample is worth its size.
+    """
+    share = float(np.clip(share, 0, 1))
+    if is_whole:
+        return Estimate(share, share, share)
+    spread = share * (1 - share)
+    worth = spread / variance if variance > 0 and spread > 0 else float(checked)
+    t = float(stats.t.ppf((1 + SURE) / 2, freedom))
+    centre = (share + t**2 / (2 * worth)) / (1 + t**2 / worth)
+    half = t / (1 + t**2 / worth) * np.sqrt(spread / worth + t**2 / (4 * worth**2))
+    return Estimate(share, max(0.0, float(centre - half)), min(1.0, float(centre + half)))
