@@ -30,6 +30,8 @@ from pipeline.errors import UserError
 from pipeline.exports import Results, exporters
 from pipeline.exports.spreadsheet_csv import write_table
 from pipeline.files import write_whole
+from pipeline.findings.checks import gather_checks
+from pipeline.findings.corrections import correct_shares
 from pipeline.findings.powers import profile_powers, weigh_balance
 from pipeline.findings.shares import count_shares
 from pipeline.study import Study
@@ -205,10 +207,13 @@ def topics(study: Study, _: Track = without_bar) -> str:
 
 def find(study: Study, _: Track = without_bar) -> str:
     """Add up the codings for each area: shares, powers, balance."""
-    passages, settled = study.tables.read(PASSAGES), settle(study.tables.read(CODINGS))
+    passages, codings = study.tables.read(PASSAGES), study.tables.read(CODINGS)
+    settled = settle(codings)
     rows = _read_card(study)["labels"]
     ranked = {Label(row["code"], row["stance"]) for row in rows if row["mode"] == RANKED}
     shares = count_shares(passages, settled, study.codebook.labels, ranked=ranked)
+    checks = gather_checks(study.decisions, passages, codings)
+    shares = correct_shares(shares, passages, codings, checks)
     powers = profile_powers(shares, study.codebook.powers)
     balances = weigh_balance(powers)
     study.tables.write(SHARES, shares)
@@ -256,7 +261,7 @@ STAGES: tuple[Stage, ...] = (
     Stage(embed, ("passages", "model"), ("vectors",)),
     Stage(code, ("passages", "vectors", "model", "codebook", "decisions"), ("codings", "card")),
     Stage(topics, ("passages", "vectors", "codings"), ("topics", "passage_topics")),
-    Stage(find, ("passages", "codings", "codebook", "card"), FINDINGS),
+    Stage(find, ("passages", "codings", "codebook", "decisions", "card"), FINDINGS),
     Stage(
         report,
         (

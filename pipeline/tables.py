@@ -16,6 +16,7 @@ Replacements = NewType("Replacements", pd.DataFrame)
 Passages = NewType("Passages", pd.DataFrame)
 Codings = NewType("Codings", pd.DataFrame)
 Decisions = NewType("Decisions", pd.DataFrame)
+Checks = NewType("Checks", pd.DataFrame)  # made by findings/checks.py alone
 Topics = NewType("Topics", pd.DataFrame)
 PassageTopics = NewType("PassageTopics", pd.DataFrame)
 Shares = NewType("Shares", pd.DataFrame)
@@ -147,6 +148,22 @@ DECISIONS: Shape[Decisions] = Shape(
     },
     key=("number",),
 )
+CHECKS: Shape[Checks] = Shape(
+    "checks",
+    {
+        "passage": ("str", "id of a passage that was drawn at random and that people checked"),
+        "area": ("str", "the place"),
+        "transcript": ("str", "the interview's transcript"),
+        **_LABEL,
+        "applied": ("bool", "whether at least half of the people who checked apply the code"),
+        "score": (
+            "float64",
+            "the model's probability, 0 to 1, by heads that did not learn from the interview",
+        ),
+        "probability": ("float64", "probability of having been drawn, above 0, up to 1"),
+    },
+    key=("passage", "code", "stance"),
+)
 TOPICS: Shape[Topics] = Shape(
     "topics",
     {
@@ -203,6 +220,18 @@ SHARES: Shape[Shares] = Shape(
         "corrected_share": ("float64", "share corrected by the checked sample; empty: unverified"),
         "low": ("float64", "lower end of the 95 % interval of the corrected share"),
         "high": ("float64", "upper end of the 95 % interval of the corrected share"),
+        "basis": (
+            "str",
+            "what the corrected share rests on: people and model, or people, where the model's "
+            "scores add nothing (lambda is 0) or fewer than 20 passages were checked; empty: "
+            "unverified",
+        ),
+        "beyond_low": (
+            "float64",
+            "lower end of the interval beyond the interviewees: if these stand for others, and "
+            "interviews are drawn as wholes; empty below 5 interviews",
+        ),
+        "beyond_high": ("float64", "upper end of the interval beyond the interviewees"),
     },
     key=("area", "code", "stance"),
 )

@@ -90,6 +90,9 @@ def make_results(*, passages=(), codings=(), settled=None, codebook=None, card=N
         "corrected_share": math.nan,
         "low": math.nan,
         "high": math.nan,
+        "basis": "",
+        "beyond_low": math.nan,
+        "beyond_high": math.nan,
     }
     return Results(
         study="demo",

@@ -47,6 +47,9 @@ def count_shares(
             corrected_share=float("nan"),
             low=float("nan"),
             high=float("nan"),
+            basis="",
+            beyond_low=float("nan"),
+            beyond_high=float("nan"),
         )
     )
 

@@ -1,0 +1,26 @@
+"""Gather what people checked at random: the only rows that shares may be corrected by."""
+
+from pipeline.tables import CHECKS, MODEL, Checks, Codings, Decisions, Passages
+
+RANDOM = "random"  # how a passage of the check sample was picked
+_LABEL = ["passage", "code", "stance"]
+
+
+def gather_checks(decisions: Decisions, passages: Passages, codings: Codings) -> Checks:
+    """Give one row for each passage drawn at random, code and stance that people decided on.
+
+    Passages that were picked for what they may say (active learning, search) are left out: they
+    are no sample. A passage stays in the sample if somebody comes back to it later. Where people
+    differ, the code applies if at least half of them say so. ``codings`` hold the model's scores.
+    """
+    drawn = decisions[(decisions["selection"] == RANDOM) & (decisions["probability"] > 0)]
+    probability = drawn.groupby("passage")["probability"].first()
+    votes = decisions[decisions["passage"].isin(probability.index)]
+    settled = votes.groupby(_LABEL, as_index=False)["applied"].mean()
+    scores = codings.loc[codings["coder"].astype("str").str.startswith(MODEL), [*_LABEL, "score"]]
+    whole = settled.merge(
+        scores.astype({"code": "str", "stance": "str"}), on=_LABEL, validate="one_to_one"
+    ).merge(passages[["passage", "area", "transcript"]], on="passage", validate="many_to_one")
+    return CHECKS.check(
+        whole.assign(applied=whole["applied"] >= 0.5, probability=whole["passage"].map(probability))
+    )

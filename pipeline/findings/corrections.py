@@ -1,0 +1,99 @@
+"""Correct the shares of areas by the passages that people checked."""
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from pipeline.findings.estimation import (
+    FEWEST_CHECKED,
+    UNKNOWN,
+    Estimate,
+    Sample,
+    estimate_beyond,
+    estimate_collected,
+    weigh_model,
+)
+from pipeline.tables import CHECKED, MODEL, SHARES, Checks, Codings, Passages, Shares
+
+BOTH, PEOPLE = "people and model", "people"
+
+
+class Correction(NamedTuple):
+    """What a check says of a label in an area."""
+
+    checked: int
+    basis: str
+    collected: Estimate
+    beyond: Estimate
+
+
+NONE = Correction(0, "", UNKNOWN, UNKNOWN)
+
+
+def correct_shares(shares: Shares, passages: Passages, codings: Codings, checks: Checks) -> Shares:
+    """Fill in checked, corrected_share, its intervals, basis and status.
+
+    ``codings`` hold the model's score for every passage and label. A label is corrected in an area
+    as soon as people checked two passages for it there.
+    """
+    found = _correct(passages, codings, checks)
+    keys = zip(shares["area"], shares["code"], shares["stance"], strict=True)
+    each = [found.get(key, NONE) for key in keys]
+    done = np.array([not np.isnan(one.collected.share) for one in each], dtype=bool)
+    return SHARES.check(
+        shares.assign(
+            checked=[one.checked for one in each],
+            basis=[one.basis for one in each],
+            corrected_share=[one.collected.share for one in each],
+            low=[one.collected.low for one in each],
+            high=[one.collected.high for one in each],
+            beyond_low=[one.beyond.low for one in each],
+            beyond_high=[one.beyond.high for one in each],
+            status=shares["status"].mask(done, CHECKED),
+        )
+    )
+
+
+def _correct(
+    passages: Passages, codings: Codings, checks: Checks
+) -> dict[tuple[str, str, str], Correction]:
+    """Give a correction for every area, code and stance that anybody checked."""
+    scored = codings[codings["coder"].astype("str").str.startswith(MODEL)]
+    areas = passages["area"].to_numpy(str)
+    interviews = passages["transcript"].to_numpy(str)
+    found = {}
+    of_label = scored.groupby(["code", "stance"], observed=True)
+    for (code, stance), rows in checks.groupby(["code", "stance"], observed=True):
+        column = of_label.get_group((code, stance)).set_index("passage")["score"]
+        scores = column.reindex(passages["passage"]).to_numpy(float)
+        samples = {str(area): _sample(mine) for area, mine in rows.groupby("area")}
+        trust = weigh_model(list(samples.values()))
+        for area, sample in samples.items():
+            here = areas == area
+            found[area, str(code), str(stance)] = _correct_one(
+                scores[here], interviews[here], sample, trust
+            )
+    return found
+
+
+def _sample(checks: pd.DataFrame) -> Sample:
+    return Sample(
+        checks["applied"].to_numpy(float),
+        checks["score"].to_numpy(float),
+        1 / checks["probability"].to_numpy(float),
+        checks["transcript"].to_numpy(str),
+    )
+
+
+def _correct_one(
+    scores: NDArray[np.float64], interviews: NDArray[np.str_], sample: Sample, trust: float
+) -> Correction:
+    checked = len(sample.applied)
+    has_model = trust > 0 and checked >= FEWEST_CHECKED
+    collected = estimate_collected(scores, sample, trust)
+    if np.isnan(collected.share):
+        return NONE._replace(checked=checked)
+    beyond = estimate_beyond(scores, interviews, sample, trust)
+    return Correction(checked, BOTH if has_model else PEOPLE, collected, beyond)
