@@ -1,16 +1,13 @@
 import csv
 import io
 import math
-import time
-from itertools import product
 
-import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.codebook import Codebook, read_codebook
+from pipeline.codebook import Codebook
 from pipeline.exports import Results, exporters
 from pipeline.exports.spreadsheet_csv import protect, to_csv, unprotect, write_csv
 from pipeline.tables import (
@@ -317,28 +314,3 @@ def test_two_writes_are_the_same_bytes_and_leave_no_half_written_file(tmp_path):
     second = [path.read_bytes() for path in exporters["csv"](results, tmp_path / "two")]
     assert first == second
     assert not list(tmp_path.rglob("*.partial"))
-
-
-def test_ten_thousand_passages_are_written_in_seconds(tmp_path):
-    labels = read_codebook("shipped").labels
-    names = [f"T{number:05d}" for number in range(10_000)]
-    pairs = list(product(names, labels))
-    codings = CODINGS.check(
-        pd.DataFrame(
-            {
-                "passage": [name for name, _ in pairs],
-                "code": [label.code for _, label in pairs],
-                "stance": [label.stance for _, label in pairs],
-                "coder": "model default",
-                "score": np.linspace(0, 1, len(pairs)),
-                "applied": np.arange(len(pairs)) % 7 == 0,
-                "decision": np.where(np.arange(len(pairs)) % 7 == 0, "ask", "no"),
-            }
-        )
-    )
-    passages = [make_passage(name, "We were told, and then we were told again.") for name in names]
-    small = make_results(passages=passages, codebook=read_codebook("shipped"))
-    results = Results(**{**vars(small), "codings": codings, "settled": codings})
-    started = time.monotonic()
-    write_csv(results, tmp_path)
-    assert time.monotonic() - started < 10
