@@ -30,9 +30,11 @@ from pipeline.errors import UserError
 from pipeline.exports import Results, exporters
 from pipeline.exports.spreadsheet_csv import write_table
 from pipeline.files import write_whole
+from pipeline.findings.bounds import bound_balances, bound_powers
 from pipeline.findings.checks import gather_checks
 from pipeline.findings.corrections import correct_shares
 from pipeline.findings.powers import profile_powers, weigh_balance
+from pipeline.findings.redraws import redraw_shares
 from pipeline.findings.shares import count_shares
 from pipeline.study import Study
 from pipeline.tables import (
@@ -216,6 +218,10 @@ def find(study: Study, _: Track = without_bar) -> str:
     shares = correct_shares(shares, passages, codings, checks)
     powers = profile_powers(shares, study.codebook.powers)
     balances = weigh_balance(powers)
+    spoken = [label for label in study.codebook.labels if label.code in study.codebook.powers]
+    redrawn = redraw_shares(passages, settled, codings, checks, spoken)
+    balances = bound_balances(balances, powers, redrawn)
+    powers = bound_powers(powers, redrawn)
     study.tables.write(SHARES, shares)
     study.tables.write(POWERS, powers)
     study.tables.write(BALANCES, balances)

@@ -235,6 +235,8 @@ SHARES: Shape[Shares] = Shape(
     },
     key=("area", "code", "stance"),
 )
+_BEST = "corrected once people checked all three stances, until then as coded"
+_REDRAWN = "from 1,000 draws of the area's interviews (bootstrap)"
 STANCES = ("enabling", "lacking", "excessive")  # of a power
 POWERS: Shape[Powers] = Shape(
     "powers",
@@ -245,17 +247,24 @@ POWERS: Shape[Powers] = Shape(
         "enabling": ("int32", "passages where the power is there and helps"),
         "lacking": ("int32", "passages where the power is missing and that is felt"),
         "excessive": ("int32", "passages where there is too much of it"),
+        "enabling_share": ("float64", f"share of passages where it helps, 0 to 1; {_BEST}"),
+        "lacking_share": ("float64", f"share of passages where it is missing; {_BEST}"),
+        "excessive_share": ("float64", f"share of passages where it is too much; {_BEST}"),
         "not_coded": ("str", "the stances that were not coded, or only in part; empty if none"),
         "shortness": (
             "float64",
             "lacking / (enabling + lacking + excessive), 0 to 1; empty unless enabling and lacking "
-            "were coded",
+            "were coded; of the three shares",
         ),
+        "shortness_low": ("float64", f"lower end of its 95 % interval, {_REDRAWN}"),
+        "shortness_high": ("float64", "upper end of that interval"),
         "excess": (
             "float64",
             "excessive / (enabling + lacking + excessive), 0 to 1; empty unless enabling and "
-            "excessive were coded",
+            "excessive were coded; of the three shares",
         ),
+        "excess_low": ("float64", f"lower end of its 95 % interval, {_REDRAWN}"),
+        "excess_high": ("float64", "upper end of that interval"),
         "is_short": ("bool", "whether this power is short: the highest shortness, .5 or more"),
         "crowds_out": ("bool", "whether it crowds out the others: the highest excess, .5 or more"),
         "is_small": _SMALL,
@@ -269,9 +278,11 @@ BALANCES: Shape[Balances] = Shape(
         "area": ("str", "the place"),
         "balance": (
             "float64",
-            "normalised entropy of the three enabling shares, 0 to 1 (even); empty, as are the "
-            "next two, unless all three were coded",
+            "normalised entropy of the three enabling shares, 0 to 1 (even), corrected once people "
+            "checked all three; empty, as are the next four, unless all three were coded",
         ),
+        "balance_low": ("float64", f"lower end of its 95 % interval, {_REDRAWN}"),
+        "balance_high": ("float64", "upper end of that interval"),
         "smallest_power": ("str", "the power with the smallest enabling share"),
         "smallest_share": ("float64", "that share of the area's passages, 0 to 1"),
         "short_power": ("str", "the power that is short, or empty"),

@@ -3,7 +3,6 @@
 from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from pipeline.findings.estimation import (
@@ -68,7 +67,7 @@ def _correct(
     for (code, stance), rows in checks.groupby(["code", "stance"], observed=True):
         column = of_label.get_group((code, stance)).set_index("passage")["score"]
         scores = column.reindex(passages["passage"]).to_numpy(float)
-        samples = {str(area): _sample(mine) for area, mine in rows.groupby("area")}
+        samples = {str(area): Sample.of(mine) for area, mine in rows.groupby("area")}
         trust = weigh_model(list(samples.values()))
         for area, sample in samples.items():
             here = areas == area
@@ -76,15 +75,6 @@ def _correct(
                 scores[here], interviews[here], sample, trust
             )
     return found
-
-
-def _sample(checks: pd.DataFrame) -> Sample:
-    return Sample(
-        checks["applied"].to_numpy(float),
-        checks["score"].to_numpy(float),
-        1 / checks["probability"].to_numpy(float),
-        checks["transcript"].to_numpy(str),
-    )
 
 
 def _correct_one(

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
@@ -32,6 +33,16 @@ class Sample(NamedTuple):
     scores: Column
     weights: Column
     interviews: Names
+
+    @classmethod
+    def of(cls, checks: pd.DataFrame) -> "Sample":
+        """Take the rows of one area and label from a table of checks."""
+        return cls(
+            checks["applied"].to_numpy(float),
+            checks["score"].to_numpy(float),
+            1 / checks["probability"].to_numpy(float),
+            checks["transcript"].to_numpy(str),
+        )
 
 
 class Estimate(NamedTuple):

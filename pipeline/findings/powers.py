@@ -2,11 +2,13 @@
 
 import math
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import pandas as pd
 
 from pipeline.tables import (
     BALANCES,
+    CHECKED,
     FEW_INTERVIEWS,
     FEW_PASSAGES,
     POWERS,
@@ -18,6 +20,7 @@ from pipeline.tables import (
 )
 
 MOST = 0.5  # of what is said about a power, to call it short or crowding out the others
+BOUNDS = ("shortness_low", "shortness_high", "excess_low", "excess_high")
 FEWEST = 20  # mentions of a power, to call it either
 
 
@@ -30,6 +33,9 @@ def profile_powers(shares: Shares, powers: Sequence[str]) -> Powers:
     excess crowds out the others. Powers with fewer than 20 mentions, and areas with too few
     interviews or passages, are left alone.
 
+    Once people checked all of a power's stances in an area, mentions are the corrected shares
+    times the passages; until then, what was coded. Bounds are left empty (bounds.py fills them).
+
     A stance without a share was not coded: no mentions of it count. Without lacking there is no
     shortness, without excessive no excess, and without enabling neither.
     """
@@ -40,8 +46,10 @@ def profile_powers(shares: Shares, powers: Sequence[str]) -> Powers:
     is_small = (areas["passages"] < FEW_PASSAGES) | (areas["interviews"] < FEW_INTERVIEWS)
     table = _measure(mine).reset_index(names=["area", "power"])
     small = table["area"].map(is_small)
-    may_tell = (table[list(STANCES)].sum(axis=1) >= FEWEST) & ~small
+    spoken_of = table[[f"{stance}_share" for stance in STANCES]].sum(axis=1)
+    may_tell = (spoken_of * table["area"].map(areas["passages"]) >= FEWEST - 1e-6) & ~small
     whole = table.assign(
+        **dict.fromkeys(BOUNDS, math.nan),
         power=table["power"].astype(pd.CategoricalDtype(list(powers))),
         passages=table["area"].map(areas["passages"]),
         is_short=_stands_out(table["shortness"].where(may_tell, 0.0), table["area"]),
@@ -54,9 +62,12 @@ def profile_powers(shares: Shares, powers: Sequence[str]) -> Powers:
 def _measure(shares: pd.DataFrame) -> pd.DataFrame:
     """Count mentions by area and power, and say which part of them is lacking or excessive."""
     counts = _by_stance(shares, shares["applied"])
-    coded = _by_stance(shares, shares["raw_share"].notna().astype(int)).astype(bool)
-    parts = counts.div(counts.sum(axis=1), axis=0).fillna(0.0)
+    is_coded = shares["raw_share"].notna() | (shares["status"] == CHECKED)
+    coded = _by_stance(shares, is_coded.astype(int)).astype(bool)
+    best = _pick_shares(shares)
+    parts = best.div(best.sum(axis=1), axis=0).fillna(0.0).round(12)
     return counts.assign(
+        **{f"{stance}_share": best[stance] for stance in STANCES},
         not_coded=[", ".join(coded.columns[~row]) for row in coded.to_numpy()],
         shortness=parts["lacking"].where(coded["lacking"] & coded["enabling"]),
         excess=parts["excessive"].where(coded["excessive"] & coded["enabling"]),
@@ -64,7 +75,14 @@ def _measure(shares: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _by_stance(shares: pd.DataFrame, values: "pd.Series[int]") -> pd.DataFrame:
+def _pick_shares(shares: pd.DataFrame) -> pd.DataFrame:
+    """Give corrected shares where all of a power's stances were checked, else those as coded."""
+    is_checked = shares["status"] == CHECKED
+    is_whole = is_checked.groupby([shares["area"], shares["code"]]).transform("all")
+    return _by_stance(shares, shares["corrected_share"].where(is_whole, shares["raw_share"]))
+
+
+def _by_stance(shares: pd.DataFrame, values: "pd.Series[Any]") -> pd.DataFrame:
     """Lay out values with areas and powers down and stances across, 0 where there is none."""
     table = shares.assign(value=values).pivot_table(
         index=["area", "code"], columns="stance", values="value", aggfunc="sum", fill_value=0
@@ -81,7 +99,7 @@ def _stands_out(part: "pd.Series[float]", area: "pd.Series[str]") -> "pd.Series[
 
 
 def weigh_balance(powers: Powers) -> Balances:
-    """Give each area's balance: the normalised entropy of the three enabling counts, 0 to 1.
+    """Give each area's balance: the normalised entropy of the three enabling shares, 0 to 1.
 
     1 is even; 0 is one power only, or none; not a number where not all three were coded. METHODS
     calls it BAL; it is always shown with the smallest of the three shares, since few mentions of
@@ -94,6 +112,8 @@ def _weigh(area: object, rows: pd.DataFrame) -> dict[str, object]:
     return {
         "area": area,
         **_enabling(rows),
+        "balance_low": math.nan,
+        "balance_high": math.nan,
         "short_power": " and ".join(rows.loc[rows["is_short"], "power"]),
         "crowding_power": " and ".join(rows.loc[rows["crowds_out"], "power"]),
         "is_small": rows["is_small"].iloc[0],
@@ -104,15 +124,15 @@ def _weigh(area: object, rows: pd.DataFrame) -> dict[str, object]:
 def _enabling(rows: pd.DataFrame) -> dict[str, object]:
     if rows["not_coded"].str.contains("enabling").any():
         return {"balance": math.nan, "smallest_power": "", "smallest_share": math.nan}
-    smallest = rows.sort_values("enabling", kind="stable").iloc[0]
+    smallest = rows.sort_values("enabling_share", kind="stable").iloc[0]
     return {
-        "balance": evenness(rows["enabling"].tolist()),
+        "balance": evenness(rows["enabling_share"].tolist()),
         "smallest_power": smallest["power"],
-        "smallest_share": smallest["enabling"] / smallest["passages"],
+        "smallest_share": smallest["enabling_share"],
     }
 
 
-def evenness(counts: Sequence[int]) -> float:
+def evenness(counts: Sequence[float]) -> float:
     """Give the entropy of counts as a part of the greatest possible (Pielou's evenness).
 
     >>> evenness([5, 5, 5]), evenness([7, 0, 0]), evenness([0, 0, 0])
