@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 PROJECT = Path(__file__).parents[1]
+NUMBER = click.IntRange(min=1)
 
 
 class Commands(click.Group):
@@ -157,6 +158,75 @@ def export(root: Path, study: str) -> None:
 
 @main.command()
 @click.argument("study", default="demo")
+@click.option("--size", type=NUMBER, default=60, show_default=True, help="Passages of each area.")
+@click.option(
+    "--seed",
+    type=click.IntRange(min=0),
+    default=1,
+    show_default=True,
+    help="Makes the sample repeatable; another one draws another sample.",
+)
+@click.option(
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write only this file: a name that ends in .csv or .xlsx.",
+)
+@click.option("--force", is_flag=True, help="Overwrite what is there, even if it was filled in.")
+@click.pass_obj
+def check_sample(
+    root: Path, study: str, size: int, seed: int, output: Path | None, force: bool
+) -> None:
+    """Draw passages at random for people to check.
+
+    Makes corpora/STUDY/check-sample.xlsx, and the same as check-sample.csv: passages of each area,
+    without what the model says of them, and a column 'codes' to fill in. How they were drawn is
+    kept in check-sample.json beside them. Figures are corrected by what people find, once
+    'import-codes' has taken it back.
+
+    \b
+    Example:
+        three-powers check-sample harbour --size 60
+    """
+    from pipeline import running
+    from pipeline.check_sheets import write_check_sheets
+
+    opened, sheets = _open(root, study), [output] if output else []
+    with running.hold(opened):
+        said = write_check_sheets(opened, sheets, size=size, seed=seed, may_overwrite=force)
+    _say("check-sample", said, False)
+
+
+@main.command()
+@click.argument("study")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--coder", default="", help="Who typed the codes of rows without a coder.")
+@click.option("--dry-run", is_flag=True, help="Only say what would be imported.")
+@click.pass_obj
+def import_codes(root: Path, study: str, file: Path, coder: str, dry_run: bool) -> None:
+    """Take back the codes that people typed.
+
+    FILE is a filled-in check sample, or any table with the columns passage, code and stance and, if
+    it has them, applied (yes, no) and coder; CSV or XLSX. What people decided goes into
+    corpora/STUDY/coding.sqlite, all of it or, if there is any mistake in FILE, nothing: every
+    mistake is listed with its row. In a check sample, '-' means that no code applies, and an empty
+    cell that nobody has checked the passage.
+
+    \b
+    Example:
+        three-powers import-codes harbour check-sample.xlsx --coder Ada
+    """
+    from datetime import UTC, datetime
+
+    from pipeline import imported_codes, running
+
+    opened = _open(root, study)
+    take = imported_codes.try_import if dry_run else imported_codes.import_codes
+    with running.hold(opened):
+        _say("import-codes", take(opened, file, coder=coder, now=datetime.now(UTC)), False)
+
+
+@main.command()
+@click.argument("study", default="demo")
 @click.pass_obj
 def retrain(root: Path, study: str) -> None:
     """Train the study's own model on what people decided.
@@ -210,9 +280,6 @@ def list_models(root: Path) -> None:
     from pipeline.coding.cards import describe_models
 
     click.echo(describe_models(root / "models"))
-
-
-NUMBER = click.IntRange(min=1)
 
 
 @models.command()
