@@ -107,8 +107,17 @@ def test_passages_picked_for_what_they_may_say_correct_nothing(study):
 
 def test_a_passage_of_the_sample_stays_in_it_when_somebody_comes_back_to_it(study):
     first = decide(study[2], drawn(count=30))
-    later = decide(study[2], drawn(count=30)[:1], selection="chosen", labels=[TRUST], coder="Bo")
-    assert correct(study, [*first, *later]).loc["North", *TRUST]["checked"] == 30
+    later = decide(study[2], drawn(count=30)[:1], selection="chosen", labels=[TRUST])
+    assert correct(study, [*first[2:], *later, first[1]]).loc["North", *TRUST]["checked"] == 30
+
+
+def test_somebody_who_came_by_a_passage_otherwise_does_not_vote_on_the_sample(study):
+    names = drawn(count=30)
+    sample = decide(study[2], names)
+    others = decide(study[2], names, selection="chosen", coder="Bo", turned=names)
+    assert correct(study, [*sample, *others])["corrected_share"].equals(
+        correct(study, sample)["corrected_share"]
+    )
 
 
 def test_where_people_differ_half_is_enough(study):

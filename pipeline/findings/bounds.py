@@ -1,6 +1,7 @@
 """Say how sure the powers' figures are, by interviews drawn again and again."""
 
 import math
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -44,7 +45,7 @@ def evenness_of(shares: Matrix) -> Matrix:
     return np.asarray(np.abs((parts * logs).sum(axis=0)) / math.log(len(shares)))
 
 
-def _bound(row: "pd.Series[object]", redrawn: Redrawn) -> dict[str, float]:
+def _bound(row: "pd.Series[Any]", redrawn: Redrawn) -> dict[str, float]:
     draws = np.array([_draws(redrawn, str(row["area"]), str(row["power"]), s) for s in STANCES])
     with np.errstate(invalid="ignore"):
         parts = dict(zip(STANCES, draws / draws.sum(axis=0), strict=True))
@@ -55,7 +56,7 @@ def _bound(row: "pd.Series[object]", redrawn: Redrawn) -> dict[str, float]:
 
 
 def _bound_balance(
-    row: "pd.Series[object]", powers: list[str], redrawn: Redrawn
+    row: "pd.Series[Any]", powers: list[str], redrawn: Redrawn
 ) -> tuple[float, float]:
     draws = [_draws(redrawn, str(row["area"]), power, "enabling") for power in powers]
     return _ends(evenness_of(np.array(draws)), row["balance"])

@@ -3,6 +3,7 @@
 from pipeline.tables import CHECKS, MODEL, Checks, Codings, Decisions, Passages
 
 RANDOM = "random"  # how a passage of the check sample was picked
+_CHECK = ["passage", "coder"]
 _LABEL = ["passage", "code", "stance"]
 
 
@@ -10,12 +11,15 @@ def gather_checks(decisions: Decisions, passages: Passages, codings: Codings) ->
     """Give one row for each passage drawn at random, code and stance that people decided on.
 
     Passages that were picked for what they may say (active learning, search) are left out: they
-    are no sample. A passage stays in the sample if somebody comes back to it later. Where people
-    differ, the code applies if at least half of them say so. ``codings`` hold the model's scores.
+    are no sample. Only those who checked a passage as part of the sample count, with what they
+    decided last: somebody who came by it otherwise may have looked for some codes only. Where
+    people differ, the code applies if at least half of them say so. ``codings`` hold the model's
+    scores.
     """
     drawn = decisions[(decisions["selection"] == RANDOM) & (decisions["probability"] > 0)]
     probability = drawn.groupby("passage")["probability"].first()
-    votes = decisions[decisions["passage"].isin(probability.index)]
+    checkers = drawn[_CHECK].drop_duplicates()
+    votes = decisions.merge(checkers, on=_CHECK, validate="many_to_one")
     settled = votes.groupby(_LABEL, as_index=False)["applied"].mean()
     scores = codings.loc[codings["coder"].astype("str").str.startswith(MODEL), [*_LABEL, "score"]]
     whole = settled.merge(
