@@ -20,9 +20,8 @@ from pipeline.codebook import Label
 
 HERE = Path(__file__).parent
 INVENTED = "invented"  # the source of invented passages: they help to train, nothing more
-# What codings are left aside: of passages of passages.jsonl, to measure agreement by; and those
-# that came when the shipped model was trained already (drop this the next time).
-LEFT_ASIDE = ("second coding", "likely, to learn from")
+# What codings are left aside: of passages of passages.jsonl, to measure agreement by.
+LEFT_ASIDE = ("second coding",)
 
 
 class Coded(NamedTuple):

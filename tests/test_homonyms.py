@@ -64,6 +64,16 @@ The innovation centre is the glass building past the second roundabout.
 Austerity Street is what the map calls it, though the sign has been missing for years.
 The order of service was printed on cream card with a ribbon.
 The disorder is called Raynaud's, it makes my fingers go white.
+The choir wants more low voices for the carol service.
+The bank has a branch in every town between here and the coast.
+The permitted length of a carp rod is on the board by the pond.
+Half the members of the bowls club are called Ian.
+The lead on the church roof is Victorian.
+The power was off from six till nine, so we ate by candle.
+He is learning the trombone, next door are very good about it.
+The jury was sworn in before lunch and sent home by three.
+The evidence bags are in the grey cupboard behind the counter.
+Her passion is fruit cake with cheese.
 """.splitlines()
 
 

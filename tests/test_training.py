@@ -21,6 +21,7 @@ from pipeline.coding.training import (
     answer_apart,
     choose,
     choose_cutoffs,
+    confirm_sure,
     deal_folds,
     fit_sigmoids,
     train,
@@ -157,6 +158,18 @@ def test_cut_offs_are_chosen_on_passages_drawn_at_random_if_enough_have_the_labe
     assert cutoffs.applied[0] == own.applied[0]
     assert own.applied[2] == np.inf  # no passage that was drawn has this label
     assert cutoffs.applied[2] < 1
+
+
+def test_an_automatic_yes_that_other_folds_do_not_bear_out_is_none():
+    known = np.ones((40, 2), dtype=bool)
+    applied = known.copy()
+    applied[:20, 1] = False  # the second label is right for half of the passages
+    truth = Truth(applied, known, np.array(["T"] * 40), known[:, 0])
+    cutoffs = Cutoffs(*np.full((3, 2), 0.5))
+    answers = answer(np.full((40, 2), 0.9), cutoffs)
+    kept, told = confirm_sure(cutoffs, answers, truth)
+    assert kept.sure.tolist() == [0.5, np.inf]
+    assert (told.sure.sum(axis=0).tolist(), told.asked.sum(axis=0).tolist()) == ([40, 0], [0, 40])
 
 
 def test_no_passage_is_answered_for_by_cut_offs_that_know_it():

@@ -18,6 +18,7 @@ from pipeline.coding.classifiers import (
 )
 from pipeline.coding.encoders import Vectors
 from pipeline.coding.evaluation import (
+    SURE,
     Answers,
     Cutoffs,
     answer,
@@ -103,7 +104,7 @@ def train(
         decided[folds == fold] = fold_heads[-1].decide(vectors[folds == fold])
     heads = trainer(mine.join(base) if base else mine, before)
     calibration, cutoffs = choose(decided, truth)
-    answers = answer_apart(decided, truth, folds)
+    cutoffs, answers = confirm_sure(cutoffs, answer_apart(decided, truth, folds), truth)
     rows = evaluate(labels, truth.applied, truth.known, answers, truth.interviews)
     stretched = [fold.stretch(*calibration) for fold in fold_heads]
     return Trained(heads.stretch(*calibration), cutoffs, answers, rows, stretched, folds)
@@ -129,6 +130,22 @@ def answer_apart(decided: Scores, truth: Truth, folds: NDArray[np.intp]) -> Answ
         for whole, part in zip(answers, given, strict=True):
             whole[mine] = part
     return answers
+
+
+def confirm_sure(cutoffs: Cutoffs, answers: Answers, truth: Truth) -> tuple[Cutoffs, Answers]:
+    """Leave an automatic yes only to labels where answers from other folds' cut-offs bear it out.
+
+    A cut-off that is right nine times in ten on the passages that it was chosen on may be less so
+    on others. What was for sure there is to be asked about.
+    """
+    said = answers.sure & truth.known
+    right = (said & truth.applied).sum(axis=0)
+    is_borne_out = (said.sum(axis=0) > 0) & (right >= SURE * said.sum(axis=0))
+    sure = answers.sure & is_borne_out
+    return (
+        cutoffs._replace(sure=np.where(is_borne_out, cutoffs.sure, np.inf)),
+        answers._replace(sure=sure, asked=answers.asked | (answers.sure & ~sure)),
+    )
 
 
 def deal_folds(
