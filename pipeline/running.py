@@ -15,9 +15,7 @@ from pipeline.files import hash_file, write_whole
 from pipeline.runs import Ran, Run, versions, write_run
 from pipeline.stages import STAGES, Stage, Track, without_bar
 from pipeline.study import CODEBOOKS, Study
-from pipeline.tables import SHAPES
-
-SHAPE_OF = {shape.name: shape for shape in SHAPES}
+from pipeline.tables import SHAPE_OF
 
 # Told the stage's name, its sentence, and whether it was left out as unchanged.
 Say = Callable[[str, str, bool], None]

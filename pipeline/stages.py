@@ -30,24 +30,18 @@ from pipeline.errors import UserError
 from pipeline.exports import Results, exporters
 from pipeline.exports.spreadsheet_csv import write_table
 from pipeline.files import write_whole
-from pipeline.findings.bounds import bound_balances, bound_powers
+from pipeline.findings.all_findings import Coded, Findings, find_all
 from pipeline.findings.checks import gather_checks
-from pipeline.findings.corrections import correct_shares
-from pipeline.findings.powers import profile_powers, weigh_balance
-from pipeline.findings.redraws import redraw_shares
-from pipeline.findings.shares import count_shares
 from pipeline.study import Study
 from pipeline.tables import (
-    BALANCES,
     CHECKED,
     CODINGS,
     MODEL,
     PASSAGE_TOPICS,
     PASSAGES,
-    POWERS,
     REPLACEMENTS,
     SAFE_TURNS,
-    SHARES,
+    SHAPE_OF,
     TOPICS,
     TURNS,
     Codings,
@@ -208,25 +202,18 @@ def topics(study: Study, _: Track = without_bar) -> str:
 
 
 def find(study: Study, _: Track = without_bar) -> str:
-    """Add up the codings for each area: shares, powers, balance."""
+    """Add up the codings for each area, and say how sure that is."""
     passages, codings = study.tables.read(PASSAGES), study.tables.read(CODINGS)
-    settled = settle(codings)
     rows = _read_card(study)["labels"]
     ranked = {Label(row["code"], row["stance"]) for row in rows if row["mode"] == RANKED}
-    shares = count_shares(passages, settled, study.codebook.labels, ranked=ranked)
     checks = gather_checks(study.decisions, passages, codings)
-    shares = correct_shares(shares, passages, codings, checks)
-    powers = profile_powers(shares, study.codebook.powers)
-    balances = weigh_balance(powers)
-    spoken = [label for label in study.codebook.labels if label.code in study.codebook.powers]
-    redrawn = redraw_shares(passages, settled, codings, checks, spoken)
-    balances = bound_balances(balances, powers, redrawn)
-    powers = bound_powers(powers, redrawn)
-    study.tables.write(SHARES, shares)
-    study.tables.write(POWERS, powers)
-    study.tables.write(BALANCES, balances)
+    coded = Coded(passages, codings, settle(codings), checks, study.codebook, ranked)
+    findings = find_all(coded, order=study.interview_order)
+    for name, table in findings._asdict().items():
+        study.tables.write(SHAPE_OF[name], table)
+    shares, balances = findings.shares, findings.balances
     checked = int((shares["status"] == CHECKED).sum())
-    without = int(shares["raw_share"].isna().sum())
+    without = int((shares["raw_share"].isna() & (shares["status"] != CHECKED)).sum())
     short = int((balances["short_power"] != "").sum())
     return (
         f"{counted(len(shares) - without, 'share')} in {counted(shares['area'].nunique(), 'area')} "
@@ -259,7 +246,6 @@ class Stage(NamedTuple):
         return self.run.__name__
 
 
-FINDINGS = ("shares", "powers", "balances")
 STAGES: tuple[Stage, ...] = (
     Stage(read, ("interviews", "transcripts"), ("turns",)),
     Stage(pseudonymise, ("turns", "names"), ("safe_turns", "replacements", "key")),
@@ -267,7 +253,11 @@ STAGES: tuple[Stage, ...] = (
     Stage(embed, ("passages", "model"), ("vectors",)),
     Stage(code, ("passages", "vectors", "model", "codebook", "decisions"), ("codings", "card")),
     Stage(topics, ("passages", "vectors", "codings"), ("topics", "passage_topics")),
-    Stage(find, ("passages", "codings", "codebook", "decisions", "card"), FINDINGS),
+    Stage(
+        find,
+        ("interviews", "key", "passages", "codings", "codebook", "decisions", "card"),
+        Findings._fields,
+    ),
     Stage(
         report,
         (
@@ -275,9 +265,7 @@ STAGES: tuple[Stage, ...] = (
             "codings",
             "topics",
             "passage_topics",
-            "shares",
-            "powers",
-            "balances",
+            *Findings._fields,
             "card",
         ),
         ("report", "exports"),
@@ -362,9 +350,7 @@ def _results(study: Study) -> Results:
         settled=settle(codings),
         topics=study.tables.read(TOPICS),
         passage_topics=study.tables.read(PASSAGE_TOPICS),
-        shares=study.tables.read(SHARES),
-        powers=study.tables.read(POWERS),
-        balances=study.tables.read(BALANCES),
+        **{name: study.tables.read(SHAPE_OF[name]) for name in Findings._fields},
         run=replace(study.run, stages=stages).to_dict() | hashes,
         card=_read_card(study),
     )

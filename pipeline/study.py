@@ -1,6 +1,7 @@
 """One study: where its files are, how it is analysed, and what is known of it so far."""
 
 import csv
+import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
@@ -24,6 +25,7 @@ IGNORED = ("~$", ".", "Thumbs.db", "desktop.ini")  # how the names of no transcr
 CODEBOOKS = ("codebook.yaml", "codebook.csv")
 KINDS = ("person", "place", "organisation")
 KEY = ("kind", "name", "pseudonym")
+ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,17 @@ class Study:
     def interviews(self) -> list[Interview]:
         """The rows of interviews.csv, held against the transcripts that are there."""
         return read_interviews(self.corpus / "interviews.csv", sorted(self.transcripts))
+
+    @property
+    def interview_order(self) -> list[str]:
+        """The ids of transcripts as they were interviewed: by date, if all have one (2026-11-23),
+        else as interviews.csv lists them.
+        """
+        rows = self.interviews
+        if all(ISO_DATE.fullmatch(row.date) for row in rows):
+            rows = sorted(rows, key=lambda row: row.date)
+        key = self.read_key()
+        return [key["transcript", row.transcript] for row in rows]
 
     @cached_property
     def transcripts(self) -> dict[str, Path]:

@@ -17,8 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.findings.estimation import (
+    NO_TRUST,
     Estimate,
     Sample,
+    Trust,
     estimate_beyond,
     estimate_collected,
     weigh_model,
@@ -98,10 +100,10 @@ def tally(prevalence: float, interviews: int, checked: int, *, studies: int, see
     return Tally(*np.mean(held, axis=0))
 
 
-def _judge(area: Area, sample: Sample, trust: float) -> tuple[bool, bool, bool, float, float]:
+def _judge(area: Area, sample: Sample, trust: Trust) -> tuple[bool, bool, bool, float, float]:
     truth = float(area.applied.mean())
     corrected = estimate_collected(area.scores, sample, trust)
-    people = estimate_collected(area.scores, sample, 0.0)
+    people = estimate_collected(area.scores, sample, NO_TRUST)
     beyond = estimate_beyond(area.scores, area.interviews, sample, trust)
     raw = _as_if_never_wrong(area)
     return (

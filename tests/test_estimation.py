@@ -3,11 +3,15 @@ import pytest
 from simulate_findings import tally
 
 from pipeline.findings.estimation import (
+    NO_TRUST,
     Sample,
+    Trust,
     estimate_beyond,
     estimate_collected,
     weigh_model,
 )
+
+WHOLE = Trust(1.0, 1.0)
 
 
 def sample(applied, scores=None, *, weights=None, interviews=None):
@@ -37,47 +41,47 @@ def test_a_model_that_is_right_makes_the_interval_narrower():
     scores = np.clip(truth * 0.8 + random.normal(0, 0.1, 500), 0, 1)
     checked = sample(truth[:60], scores[:60])
     trust = weigh_model([checked])
-    assert trust > 0.9
-    helped, alone = (estimate_collected(scores, checked, given) for given in (trust, 0.0))
+    assert trust.weight > 0.9
+    helped, alone = (estimate_collected(scores, checked, given) for given in (trust, NO_TRUST))
     assert helped.high - helped.low < 0.5 * (alone.high - alone.low)
     assert helped.low <= truth.mean() <= helped.high
 
 
 def test_scores_that_tell_nothing_are_left_out():
     random = np.random.default_rng(0)
-    assert weigh_model([sample(random.random(60) < 0.3, random.random(60))]) == 0.0
-    assert weigh_model([sample([1, 0] * 9, [1, 0] * 9)]) == 0.0  # fewer than 20
-    assert weigh_model([sample([0] * 60, random.random(60))]) == 0.0
-    assert weigh_model([]) == 0.0
+    assert weigh_model([sample(random.random(60) < 0.3, random.random(60))]) == NO_TRUST
+    assert weigh_model([sample([1, 0] * 9, [1, 0] * 9)]) == NO_TRUST  # fewer than 20
+    assert weigh_model([sample([0] * 60, random.random(60))]) == NO_TRUST
+    assert weigh_model([]) == NO_TRUST
 
 
 def test_a_model_that_is_wrong_everywhere_alike_is_corrected():
     truth = np.arange(400) % 4 == 0
     scores = np.where(truth, 0.9, 0.5)  # the mean score is .6, the share .25
-    estimate = estimate_collected(scores, sample(truth[:80], scores[:80]), 1.0)
+    estimate = estimate_collected(scores, sample(truth[:80], scores[:80]), WHOLE)
     assert estimate.share == pytest.approx(0.25, abs=0.01)
 
 
 def test_a_few_checked_passages_of_an_area_are_taken_without_the_model():
     scores = np.full(100, 0.9)
     few = sample([1, 0, 0, 0] * 4, [0.9] * 16)
-    assert estimate_collected(scores, few, 1.0) == estimate_collected(scores, few, 0.0)
+    assert estimate_collected(scores, few, WHOLE) == estimate_collected(scores, few, NO_TRUST)
 
 
 def test_when_every_passage_is_checked_the_share_is_known():
-    estimate = estimate_collected(np.zeros(40), sample([1, 0, 0, 0] * 10), 0.0)
+    estimate = estimate_collected(np.zeros(40), sample([1, 0, 0, 0] * 10), NO_TRUST)
     assert estimate == (0.25, 0.25, 0.25)
 
 
 def test_nothing_found_in_sixty_still_allows_some():
-    share, low, high = estimate_collected(np.zeros(600), sample([0] * 60), 0.0)
+    share, low, high = estimate_collected(np.zeros(600), sample([0] * 60), NO_TRUST)
     assert (share, low) == (0.0, 0.0)
     assert 0.04 < high < 0.08
 
 
 def test_a_passage_that_was_less_likely_to_be_drawn_counts_for_more():
     estimate = estimate_collected(
-        np.zeros(900), sample([1] * 10 + [0] * 30, weights=[9] * 10 + [1] * 30), 0.0
+        np.zeros(900), sample([1] * 10 + [0] * 30, weights=[9] * 10 + [1] * 30), NO_TRUST
     )
     assert estimate.share == pytest.approx(90 / 120)
 
@@ -86,8 +90,8 @@ def test_less_can_be_said_beyond_the_interviewees():
     interviews = np.repeat([f"T{row}" for row in range(10)], 30)
     truth = np.repeat([True, False], 150)  # interviews are all of one kind
     checked = sample(truth[::5], interviews=interviews[::5])
-    near = estimate_collected(np.zeros(300), checked, 0.0)
-    far = estimate_beyond(np.zeros(300), interviews, checked, 0.0)
+    near = estimate_collected(np.zeros(300), checked, NO_TRUST)
+    far = estimate_beyond(np.zeros(300), interviews, checked, NO_TRUST)
     assert far.share == near.share == 0.5
     assert far.high - far.low > 2 * (near.high - near.low)
 
@@ -95,7 +99,7 @@ def test_less_can_be_said_beyond_the_interviewees():
 def test_below_five_interviews_nothing_is_said_beyond_them():
     interviews = np.array([f"T{row % 4}" for row in range(100)])
     checked = sample([1, 0] * 20, interviews=interviews[:40])
-    assert np.isnan(estimate_beyond(np.zeros(100), interviews, checked, 0.0)).all()
+    assert np.isnan(estimate_beyond(np.zeros(100), interviews, checked, NO_TRUST)).all()
 
 
 def test_nothing_checked_nothing_said():

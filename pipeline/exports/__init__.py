@@ -1,18 +1,42 @@
 """Write results for people. To add a format, add a module here that registers an exporter."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from pipeline.codebook import Codebook, Label
 from pipeline.registry import Registry
 from pipeline.tables import (
+    AGREEMENT,
+    CLAIM_EVIDENCE,
+    CLAIMS,
+    DIAGNOSES,
+    DIFFERENCES,
+    DISAGREEMENTS,
+    FRAMEWORK,
+    PRESENCES,
+    QUOTE_BANK,
+    SATURATION,
+    SATURATION_CURVE,
+    SET_AGREEMENT,
+    Agreement,
     Balances,
+    ClaimEvidence,
+    Claims,
     Codings,
+    Diagnoses,
+    Differences,
+    Disagreements,
+    Framework,
     Passages,
     PassageTopics,
     Powers,
+    Presences,
+    QuoteBank,
+    Saturation,
+    SaturationCurve,
+    SetAgreement,
     Shares,
     Topics,
 )
@@ -39,6 +63,18 @@ class Results:
     balances: Balances
     run: dict[str, Any]
     card: dict[str, Any]
+    differences: Differences = field(default_factory=lambda: DIFFERENCES.build([]))
+    diagnoses: Diagnoses = field(default_factory=lambda: DIAGNOSES.build([]))
+    presence: Presences = field(default_factory=lambda: PRESENCES.build([]))
+    claims: Claims = field(default_factory=lambda: CLAIMS.build([]))
+    claim_evidence: ClaimEvidence = field(default_factory=lambda: CLAIM_EVIDENCE.build([]))
+    agreement: Agreement = field(default_factory=lambda: AGREEMENT.build([]))
+    set_agreement: SetAgreement = field(default_factory=lambda: SET_AGREEMENT.build([]))
+    disagreements: Disagreements = field(default_factory=lambda: DISAGREEMENTS.build([]))
+    saturation: Saturation = field(default_factory=lambda: SATURATION.build([]))
+    saturation_curve: SaturationCurve = field(default_factory=lambda: SATURATION_CURVE.build([]))
+    framework: Framework = field(default_factory=lambda: FRAMEWORK.build([]))
+    quote_bank: QuoteBank = field(default_factory=lambda: QUOTE_BANK.build([]))
 
     @property
     def ranked(self) -> frozenset[Label]:

@@ -1,5 +1,7 @@
 """Gather what people checked at random: the only rows that shares may be corrected by."""
 
+import pandas as pd
+
 from pipeline.tables import CHECKS, MODEL, Checks, Codings, Decisions, Passages
 
 RANDOM = "random"  # how a passage of the check sample was picked
@@ -28,3 +30,16 @@ def gather_checks(decisions: Decisions, passages: Passages, codings: Codings) ->
     return CHECKS.check(
         whole.assign(applied=whole["applied"] >= 0.5, probability=whole["passage"].map(probability))
     )
+
+
+def gather_comparable(codings: Codings, checks: Checks, passages: Passages) -> pd.DataFrame:
+    """Give the codings that coders may be compared by, with the column interview.
+
+    All of people's; the model's on passages of the random sample alone, which people code without
+    seeing what the model says. Elsewhere people may have been led by it, or have picked passages
+    where it errs.
+    """
+    is_model = codings["coder"].astype("str").str.startswith(MODEL)
+    mine = codings[~is_model | codings["passage"].isin(checks["passage"])]
+    interviews = passages.set_index("passage")["transcript"]
+    return mine.assign(interview=mine["passage"].map(interviews))

@@ -10,6 +10,7 @@ from pipeline.findings.estimation import (
     UNKNOWN,
     Estimate,
     Sample,
+    Trust,
     estimate_beyond,
     estimate_collected,
     weigh_model,
@@ -78,10 +79,10 @@ def _correct(
 
 
 def _correct_one(
-    scores: NDArray[np.float64], interviews: NDArray[np.str_], sample: Sample, trust: float
+    scores: NDArray[np.float64], interviews: NDArray[np.str_], sample: Sample, trust: Trust
 ) -> Correction:
     checked = len(sample.applied)
-    has_model = trust > 0 and checked >= FEWEST_CHECKED
+    has_model = trust.weight > 0 and checked >= FEWEST_CHECKED
     collected = estimate_collected(scores, sample, trust)
     if np.isnan(collected.share):
         return NONE._replace(checked=checked)

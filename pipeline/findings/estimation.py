@@ -56,43 +56,59 @@ class Estimate(NamedTuple):
 UNKNOWN = Estimate(np.nan, np.nan, np.nan)
 
 
-def weigh_model(samples: Sequence[Sample]) -> float:
-    """Give lambda, 0 to 1: how far the model's scores are to be trusted, over all areas.
+class Trust(NamedTuple):
+    """How far a model's scores are to be trusted: lambda, and the part of the variance of what
+    people say that scores times lambda explain. Both 0 to 1.
+    """
 
-    The regression of what people say on scores; 0 if they correlate no more than by chance (below
-    1 / sqrt(n - 2)).
+    weight: float
+    explained: float
+
+
+NO_TRUST = Trust(0.0, 0.0)
+
+
+def weigh_model(samples: Sequence[Sample]) -> Trust:
+    """Say how far the model's scores are to be trusted, over all areas.
+
+    Lambda is the regression of what people say on scores. None if they correlate no more than by
+    chance (below 1 / sqrt(n - 2)).
     """
     applied, scores = (
         np.concatenate([getattr(sample, name) for sample in samples] or [np.empty(0)])
         for name in ("applied", "scores")
     )
     if len(applied) < FEWEST_CHECKED or not applied.std() or not scores.std():
-        return 0.0
+        return NO_TRUST
     if np.corrcoef(applied, scores)[0, 1] < 1 / np.sqrt(len(applied) - 2):
-        return 0.0
+        return NO_TRUST
     between = np.cov(applied, scores)
-    return float(np.clip(between[0, 1] / between[1, 1], 0, 1))
+    weight = float(np.clip(between[0, 1] / between[1, 1], 0, 1))
+    return Trust(weight, float(1 - np.var(applied - weight * scores) / np.var(applied)))
 
 
-def estimate_collected(scores: Column, sample: Sample, trust: float) -> Estimate:
+def estimate_collected(scores: Column, sample: Sample, trust: Trust) -> Estimate:
     """Estimate the share among the passages that were collected in an area.
 
-    ``scores`` are those of all its passages, ``trust`` is lambda; with fewer than 20 checked
+    ``scores`` are those of all its passages; with fewer than 20 checked
     passages the model is left out. Wilson's interval, with the number of independent passages
     that the estimate is worth, by t with n - 1 degrees of freedom.
     """
     checked, collected = len(sample.applied), len(scores)
     if checked < 2:
         return UNKNOWN
-    trust = trust if checked >= FEWEST_CHECKED else 0.0
-    errors, parts = _errors(sample, trust)
-    share = trust * scores.mean() + (parts * errors).sum()
+    trust = trust if checked >= FEWEST_CHECKED else NO_TRUST
+    errors, parts = _errors(sample, trust.weight)
+    share = float(np.clip(trust.weight * scores.mean() + (parts * errors).sum(), 0, 1))
+    if checked == collected:
+        return Estimate(share, share, share)
     around = parts * (errors - (parts * errors).sum())
     variance = (1 - checked / collected) * checked / (checked - 1) * (around**2).sum()
-    return _wilson(share, variance, checked, checked - 1, is_whole=checked == collected)
+    variance = _steady(variance, share, checked, collected, trust)
+    return _wilson(share, variance, checked, checked - 1)
 
 
-def estimate_beyond(scores: Column, interviews: Names, sample: Sample, trust: float) -> Estimate:
+def estimate_beyond(scores: Column, interviews: Names, sample: Sample, trust: Trust) -> Estimate:
     """Estimate the share that more interviews of the same kind would show.
 
     Interviews are drawn as wholes (clusters): passages of one interview say little that is new.
@@ -102,32 +118,39 @@ def estimate_beyond(scores: Column, interviews: Names, sample: Sample, trust: fl
     names, rows = np.unique(interviews, return_inverse=True)
     if checked < 2 or len(names) < FEWEST_CLUSTERS:
         return UNKNOWN
-    trust = trust if checked >= FEWEST_CHECKED else 0.0
-    errors, parts = _errors(sample, trust)
+    trust = trust if checked >= FEWEST_CHECKED else NO_TRUST
+    errors, parts = _errors(sample, trust.weight)
     error = (parts * errors).sum()
-    share = trust * scores.mean() + error
+    share = float(np.clip(trust.weight * scores.mean() + error, 0, 1))
     mine = np.searchsorted(names, sample.interviews)
-    each = trust * np.bincount(rows, scores - scores.mean(), len(names)) / len(scores)
+    each = trust.weight * np.bincount(rows, scores - scores.mean(), len(names)) / len(scores)
     each += np.bincount(mine, parts * (errors - error), len(names))
     variance = len(names) / (len(names) - 1) * (each**2).sum()
+    variance = _steady(variance, share, checked, len(scores), trust)
     return _wilson(share, variance, checked, len(names) - 1)
 
 
-def _errors(sample: Sample, trust: float) -> tuple[Column, Column]:
+def _errors(sample: Sample, weight: float) -> tuple[Column, Column]:
     """Give what the model gets wrong on each checked passage, and how much each counts."""
-    return sample.applied - trust * sample.scores, sample.weights / sample.weights.sum()
+    return sample.applied - weight * sample.scores, sample.weights / sample.weights.sum()
 
 
-def _wilson(
-    share: float, variance: float, checked: int, freedom: int, *, is_whole: bool = False
-) -> Estimate:
+def _steady(variance: float, share: float, checked: int, collected: int, trust: Trust) -> float:
+    """Move a variance that is below what is to be expected halfway up to it.
+
+    Where few checked passages have the code, their errors hardly vary by chance. Expected is the
+    variance of a share in a random sample, less what the scores explain over all areas. Without
+    this, intervals for a share of .05 from 40 passages hold the truth in 91 % of cases, not 93.
+    """
+    of_sample = (1 - checked / collected) * share * (1 - share) / checked
+    return max(variance, (variance + of_sample * (1 - trust.explained)) / 2)
+
+
+def _wilson(share: float, variance: float, checked: int, freedom: int) -> Estimate:
     """Give Wilson's interval for a share with a variance, kept inside 0 to 1.
 
     Where the variance is nought because all errors are alike, the sample is worth its size.
     """
-    share = float(np.clip(share, 0, 1))
-    if is_whole:
-        return Estimate(share, share, share)
     spread = share * (1 - share)
     worth = spread / variance if variance > 0 and spread > 0 else float(checked)
     t = float(stats.t.ppf((1 + SURE) / 2, freedom))

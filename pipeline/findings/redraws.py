@@ -97,7 +97,7 @@ def _gather(checks: Checks, labels: Sequence[Label]) -> list[dict[str, Sample]]:
 
 
 def _trust(samples: dict[str, Sample]) -> float:
-    return weigh_model(list(samples.values()))
+    return weigh_model(list(samples.values())).weight
 
 
 def _lay_out(
