@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup analyse retrain export report test check bench bench-coding bench-findings clean lock
+.PHONY: help setup analyse review retrain export report test check bench bench-coding bench-findings bench-scale clean lock
 
 STUDY ?= demo
 CODED ?= ../shared/coded
@@ -33,7 +33,10 @@ setup: .venv/ready ## Install everything at the pinned versions
 analyse: setup ## Run every stage: transcripts in, report and tables out
 	@$(BIN)/three-powers analyse "$(STUDY)"
 
-retrain: setup ## Train the study's own model on people's decisions (a page to decide on is to come)
+review: setup ## Open the page on which people code, check, compare and retrain
+	@$(BIN)/three-powers review "$(STUDY)"
+
+retrain: setup ## Train the study's own model on people's decisions (make review, import-codes)
 	@$(BIN)/three-powers retrain "$(STUDY)"
 
 export: setup ## Write the tables for spreadsheets once more
@@ -60,6 +63,9 @@ bench-coding: setup ## Score classifiers on coded passages (CODED=folder, see mo
 
 bench-findings: setup ## Simulate studies whose truth is known, and count how often intervals hold it
 	@$(BIN)/python tests/simulate_findings.py docs/findings.md
+
+bench-scale: setup ## Time every finding on 10,000 passages and 25 codes
+	@$(BIN)/python tests/bench_findings.py
 
 clean: ## Delete what can be made again (outputs, not your study); setup stays
 	rm -rf outputs/*/ .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

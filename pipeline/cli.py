@@ -227,6 +227,28 @@ def import_codes(root: Path, study: str, file: Path, coder: str, dry_run: bool) 
 
 @main.command()
 @click.argument("study", default="demo")
+@click.option(
+    "--port", type=click.IntRange(1024, 65535), help="Where to listen.  [default: 8421, or any]"
+)
+@click.option("--no-browser", is_flag=True, help="Only print the address.")
+@click.pass_obj
+def review(root: Path, study: str, port: int | None, no_browser: bool) -> None:
+    """Open the page on which people code, check, compare and retrain.
+
+    Serves it to this machine alone until you press Ctrl-C, and prints its address. What people
+    decide is saved in corpora/STUDY/coding.sqlite as they go.
+
+    \b
+    Example:
+        three-powers review harbour
+    """
+    from pipeline.review.server import serve
+
+    serve(_open(root, study), port=port, opens_browser=not no_browser, say=click.echo)
+
+
+@main.command()
+@click.argument("study", default="demo")
 @click.pass_obj
 def retrain(root: Path, study: str) -> None:
     """Train the study's own model on what people decided.

@@ -1,12 +1,14 @@
 """What people decided: an append-only SQLite file that belongs to the study.
 
 Everything else can be made again; this cannot. A decision is never changed: a later one by the
-same coder on the same passage, code and stance takes its place, and both stay.
+same coder on the same passage, code and stance takes its place, and both stay. So it is with
+undoing (a later row that withdraws) and with memos. What was coded is kept by its words, too, so
+that decisions can be found their place again when a transcript was edited.
 """
 
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +18,10 @@ from pipeline.errors import UserError
 from pipeline.tables import DECISIONS, Decisions
 
 APPLICATION_ID = 0x33505752  # '3PWR', so that no other program's file is taken for ours
-VERSION = 1
+VERSION = 2
 _COLUMNS = tuple(column for column in DECISIONS.columns if column != "number")
-_CREATE = f"""
+_MORE = ("is_withdrawn", "request")
+_FIRST = """
 CREATE TABLE decisions (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
     coder TEXT NOT NULL CHECK (coder <> ''), passage TEXT NOT NULL, code TEXT NOT NULL,
@@ -30,46 +33,113 @@ CREATE TRIGGER decisions_stay BEFORE UPDATE ON decisions
     BEGIN SELECT RAISE(ABORT, 'decisions are never changed'); END;
 CREATE TRIGGER decisions_are_kept BEFORE DELETE ON decisions
     BEGIN SELECT RAISE(ABORT, 'decisions are never deleted'); END;
-PRAGMA application_id = {APPLICATION_ID};
-PRAGMA user_version = {VERSION};
 """
+_SECOND = """
+ALTER TABLE decisions ADD COLUMN is_withdrawn INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE decisions ADD COLUMN request TEXT NOT NULL DEFAULT '';
+CREATE INDEX decisions_of_passage ON decisions (passage, coder);
+CREATE INDEX decisions_of_request ON decisions (request) WHERE request <> '';
+CREATE TABLE anchors (
+    passage TEXT PRIMARY KEY, transcript TEXT NOT NULL, text TEXT NOT NULL,
+    before TEXT NOT NULL, after TEXT NOT NULL
+) STRICT;
+CREATE TABLE moves (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, old TEXT NOT NULL, new TEXT NOT NULL,
+    coder TEXT NOT NULL, how TEXT NOT NULL, moved_at TEXT NOT NULL
+) STRICT;
+CREATE TABLE memos (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, replaces INTEGER REFERENCES memos (number),
+    coder TEXT NOT NULL CHECK (coder <> ''), about TEXT NOT NULL, target TEXT NOT NULL,
+    text TEXT NOT NULL, written_at TEXT NOT NULL, request TEXT NOT NULL UNIQUE
+) STRICT;
+CREATE TRIGGER memos_stay BEFORE UPDATE ON memos
+    BEGIN SELECT RAISE(ABORT, 'memos are never changed'); END;
+CREATE TRIGGER memos_are_kept BEFORE DELETE ON memos
+    BEGIN SELECT RAISE(ABORT, 'memos are never deleted'); END;
+CREATE TRIGGER moves_stay BEFORE UPDATE ON moves
+    BEGIN SELECT RAISE(ABORT, 'moves are never changed'); END;
+CREATE TRIGGER moves_are_kept BEFORE DELETE ON moves
+    BEGIN SELECT RAISE(ABORT, 'moves are never deleted'); END;
+"""
+_STEPS = (_FIRST, _SECOND)  # each makes a file of the version before into one of the next
+
+
+class ChangedError(Exception):
+    """A passage was decided on since the page that a save comes from was shown."""
 
 
 def record(path: Path, decisions: Sequence[Mapping[str, Any]]) -> None:
     """Add decisions (the columns of tables.DECISIONS but ``number``), all of them or none."""
-    with _open(path) as database:
-        database.executemany(
-            f"INSERT INTO decisions ({', '.join(_COLUMNS)}) "
-            f"VALUES ({', '.join(f':{column}' for column in _COLUMNS)})",
-            decisions,
-        )
+    with open_decisions(path) as database:
+        _insert(database, decisions)
+
+
+def save(
+    path: Path, decisions: Sequence[Mapping[str, Any]], *, request: str, seen: int, anchor: Any
+) -> int:
+    """Add a coder's decisions on one passage; give the number of the last.
+
+    A ``request`` that was saved already is not saved again. ``seen`` is the number of the coder's
+    last decision on the passage that the page had. ``anchor`` is passage, transcript, text, before,
+    after. Raises ChangedError if there is a later one: then nothing is saved.
+    """
+    coder, passage = decisions[0]["coder"], decisions[0]["passage"]
+    with open_decisions(path) as database:
+        done = _find_last(database, "request = ?", request) if request else 0
+        if done:
+            return done
+        if _find_last(database, "passage = ? AND coder = ?", passage, coder) > seen:
+            raise ChangedError(passage)
+        _insert(database, [{**row, "request": request} for row in decisions])
+        database.execute("INSERT OR IGNORE INTO anchors VALUES (?, ?, ?, ?, ?)", tuple(anchor))
+        return _find_last(database, "passage = ? AND coder = ?", passage, coder)
 
 
 def read_decisions(path: Path) -> Decisions:
-    """Read what each coder decided last on each passage, code and stance.
+    """Read what each coder decided last on each passage, code and stance, where it stands now.
 
-    A study in which nobody has decided anything yet has an empty table.
+    A study in which nobody has decided anything yet has an empty table. What was withdrawn is left
+    out; what was moved to another passage, because the transcript was edited, is told of that one.
     """
     if not path.exists():
         return DECISIONS.build([])
-    with _open(path) as database:
+    with open_decisions(path) as database:
         rows = pd.read_sql_query("SELECT * FROM decisions ORDER BY number", database)
-    return DECISIONS.check(
-        rows.drop_duplicates(["coder", "passage", "code", "stance"], keep="last")
+        moves = database.execute("SELECT old, new FROM moves ORDER BY number").fetchall()
+    now = follow(moves)
+    moved = rows.assign(passage=[now.get(old, old) for old in rows["passage"]]) if now else rows
+    last = moved[moved["passage"] != ""].drop_duplicates(
+        ["coder", "passage", "code", "stance"], keep="last"
     )
+    return DECISIONS.check(last[last["is_withdrawn"] == 0])
+
+
+def follow(moves: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """Give where each passage that was moved stands now; '' for one that was given up.
+
+    >>> follow([("a", "b"), ("b", "c"), ("d", "e"), ("d", "")])
+    {'a': 'c', 'b': 'c', 'd': ''}
+    """
+    now: dict[str, str] = {}
+    for old, new in moves:
+        now |= {before: new for before, after in now.items() if after == old}
+        now[old] = new
+    return now
 
 
 @contextmanager
-def _open(path: Path) -> Iterator[sqlite3.Connection]:
+def open_decisions(path: Path) -> Iterator[sqlite3.Connection]:
     """Open the study's file in one transaction that waits its turn; create it if need be.
 
-    Raises UserError for a file that is damaged, another program's, or a later version's.
+    A file of an earlier version is copied beside itself before it is brought up to date. Raises
+    UserError for a file that is damaged, another program's, or a later version's.
     """
     try:
         database = sqlite3.connect(path, isolation_level=None, timeout=10)
         try:
             database.execute("PRAGMA journal_mode = WAL")
             database.execute("PRAGMA synchronous = FULL")
+            database.execute("PRAGMA foreign_keys = ON")
             database.execute("BEGIN IMMEDIATE")
             _prepare(path, database)
             yield database
@@ -80,17 +150,46 @@ def _open(path: Path) -> Iterator[sqlite3.Connection]:
         raise UserError(f"{path} cannot be used: {error}. Nothing in it was changed.") from error
 
 
+def _insert(database: sqlite3.Connection, decisions: Sequence[Mapping[str, Any]]) -> None:
+    names = (*_COLUMNS, *_MORE)
+    database.executemany(
+        f"INSERT INTO decisions ({', '.join(names)}) "
+        f"VALUES ({', '.join(f':{name}' for name in names)})",
+        [{"is_withdrawn": 0, "request": "", **row} for row in decisions],
+    )
+
+
+def _find_last(database: sqlite3.Connection, where: str, *values: str) -> int:
+    """Give the number of the last decision of a kind, 0 if there is none."""
+    query = f"SELECT max(number) FROM decisions WHERE {where}"
+    return int(database.execute(query, values).fetchone()[0] or 0)
+
+
 def _prepare(path: Path, database: sqlite3.Connection) -> None:
+    """Bring the file to the present version, within the open transaction."""
     (version,) = database.execute("PRAGMA user_version").fetchone()
     (application,) = database.execute("PRAGMA application_id").fetchone()
     if (application, version) == (APPLICATION_ID, VERSION):
         return
-    if application == APPLICATION_ID:
+    if application == APPLICATION_ID and version > VERSION:
         raise UserError(f"{path} was made by a later three-powers. Update three-powers first.")
-    if database.execute("SELECT count(*) FROM sqlite_master").fetchone() != (0,):
-        raise UserError(f"{path} is another program's file. Move it out of the study's folder.")
-    for statement in _statements(_CREATE):
-        database.execute(statement)
+    if application != APPLICATION_ID:
+        if database.execute("SELECT count(*) FROM sqlite_master").fetchone() != (0,):
+            raise UserError(f"{path} is another program's file. Move it out of the study's folder.")
+        version = 0
+    elif version:
+        _back_up(path, path.with_name(f"{path.stem}-version-{version}{path.suffix}"))
+    for step in _STEPS[version:]:
+        for statement in _statements(step):
+            database.execute(statement)
+    database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    database.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def _back_up(path: Path, copy: Path) -> None:
+    """Copy the file as it was before this transaction, whatever still stands in its log."""
+    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(copy)) as target:
+        source.backup(target)
 
 
 def _statements(script: str) -> Iterator[str]:
@@ -101,3 +200,13 @@ def _statements(script: str) -> Iterator[str]:
         if sqlite3.complete_statement(statement):
             yield statement
             statement = ""
+
+
+def check_whole(path: Path) -> None:
+    """Raise UserError if the study's file is damaged; it takes a while for a large one."""
+    if not path.exists():
+        return
+    with open_decisions(path) as database:
+        found = database.execute("PRAGMA quick_check(1)").fetchone()[0]
+    if found != "ok":
+        raise UserError(f"{path} is damaged ({found}). Bring it back from a backup.")

@@ -54,6 +54,7 @@ from pipeline.tables.talk import (
     CHECKS,
     CODINGS,
     DECISIONS,
+    JOINT,
     MODEL,
     PASSAGE_TOPICS,
     PASSAGES,
@@ -70,6 +71,7 @@ from pipeline.tables.talk import (
     SafeTurns,
     Topics,
     Turns,
+    is_by_model,
 )
 
 SHAPES: tuple[Shape[Any], ...] = (
@@ -127,6 +129,7 @@ __all__ = [
     "FRAMEWORK",
     "Framework",
     "IN_PART",
+    "JOINT",
     "MODEL",
     "NOT_CODED",
     "PASSAGES",
@@ -161,4 +164,5 @@ __all__ = [
     "Topics",
     "Turns",
     "UNVERIFIED",
+    "is_by_model",
 ]

@@ -19,6 +19,7 @@ Topics = NewType("Topics", pd.DataFrame)
 PassageTopics = NewType("PassageTopics", pd.DataFrame)
 
 MODEL = "model "  # how a model's name starts in the column 'coder'
+JOINT = "joint "  # how the coder of what several people decided together starts
 
 INTERVIEW = {
     "participant": ("str", "who was interviewed: a pseudonym, the same through the study"),
@@ -140,3 +141,13 @@ PASSAGE_TOPICS: Shape[PassageTopics] = Shape(
     },
     key=("passage",),
 )
+
+
+def is_by_model(codings: pd.DataFrame) -> "pd.Series[bool]":
+    """Say which codings are a model's.
+
+    >>> is_by_model(pd.DataFrame({"coder": ["Ada", "model default"]})).tolist()
+    [False, True]
+    """
+    coders = codings["coder"]  # many rows, few names
+    return coders.isin([name for name in coders.unique() if name.startswith(MODEL)])

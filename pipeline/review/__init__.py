@@ -1,0 +1,1 @@
+"""The page on which people and the model code together: served to this machine alone."""

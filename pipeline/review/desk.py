@@ -1,0 +1,191 @@
+"""What the page has on its desk: a study's passages, its codebook, and what people decided."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from threading import Lock
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from pipeline.check_samples import RECORD, CheckSample, read_check_sample
+from pipeline.codebook import Codebook, Label
+from pipeline.decisions import open_decisions, save
+from pipeline.errors import UserError
+from pipeline.study import CODEBOOKS, Study
+from pipeline.tables import CODINGS, MODEL, PASSAGES, Passages
+
+AROUND = 200  # characters of talk before and after a passage that are kept with a decision
+
+
+class Shelf(NamedTuple):
+    """The tables of one analysis: passages in order of talk, and the model's scores of them."""
+
+    passages: Passages
+    places: Mapping[str, int]
+    scores: NDArray[np.float32]  # passages down, the codebook's labels across; NaN without a score
+    applied: NDArray[np.bool_]
+    model: str
+
+
+class Desk:
+    """A study that is open for review. Tables are read again once an analysis has made new ones.
+
+    Raises UserError if the study has no passages yet.
+    """
+
+    def __init__(self, study: Study) -> None:
+        self._study = study
+        self._lock = Lock()
+        self._codebook: tuple[object, Codebook] | None = None
+        self._made: tuple[float, ...] = ()
+        self._shelf: Shelf | None = None
+        if not study.tables.path(PASSAGES).exists():
+            raise UserError(
+                f"There is nothing to review yet. Run 'make analyse STUDY={study.name}' first."
+            )
+
+    @property
+    def study(self) -> Study:
+        """The study as its files are now: settings and codebook may have been edited."""
+        return Study(self._study.root, self._study.name, self._study.corpus)
+
+    @property
+    def codebook(self) -> Codebook:
+        """The codebook as it is now; it is read again once its file has changed."""
+        own = tuple(
+            (path, path.stat().st_mtime_ns)
+            for name in CODEBOOKS
+            if (path := self._study.corpus / name).exists()
+        )
+        with self._lock:
+            if self._codebook is None or own != self._codebook[0]:
+                self._codebook = own, self.study.codebook
+            return self._codebook[1]
+
+    @property
+    def file(self) -> Path:
+        """Where decisions are kept."""
+        return self._study.corpus / "coding.sqlite"
+
+    @property
+    def sample(self) -> CheckSample:
+        """The check sample, empty if none was drawn."""
+        return read_check_sample(self._study.corpus / RECORD)
+
+    @property
+    def shelf(self) -> Shelf:
+        """The tables of the last analysis."""
+        with self._lock:
+            tables = self._study.tables
+            files = (tables.path(PASSAGES), tables.path(CODINGS))
+            made = tuple(path.stat().st_mtime if path.exists() else 0.0 for path in files)
+            if self._shelf is None or made != self._made:
+                self._shelf, self._made = _read_shelf(self._study), made
+            return self._shelf
+
+    def find_passage(self, passage: str) -> dict[str, Any] | None:
+        """Give a passage's columns, with what stands before it; None if there is none."""
+        shelf = self.shelf
+        place = shelf.places.get(passage)
+        if place is None:
+            return None
+        row = shelf.passages.iloc[place].to_dict()
+        return {str(name): value for name, value in row.items()} | {"place": place}
+
+    def read_last(self, passage: str) -> list[dict[str, Any]]:
+        """Give what every coder decided last on a passage, with the numbers of the rows."""
+        names = "number, coder, code, stance, applied, selection, probability, is_withdrawn"
+        with open_decisions(self.file) as database:
+            found = database.execute(
+                f"SELECT {names} FROM decisions WHERE passage = ? ORDER BY number", (passage,)
+            ).fetchall()
+        columns = names.split(", ")
+        last = {(row[1], row[2], row[3]): dict(zip(columns, row, strict=True)) for row in found}
+        return list(last.values())
+
+    def save_passage(
+        self,
+        passage: str,
+        applied: Mapping[Label, bool],
+        *,
+        coder: str,
+        seen: int,
+        request: str,
+        how: tuple[str, float | None],
+        is_withdrawn: bool = False,
+    ) -> int:
+        """Record a coder's decisions on a passage; give the number of the last.
+
+        ``how`` is how the passage was picked, and the probability if it was drawn at random. Raises
+        ChangedError if the coder decided on it since ``seen``; KeyError for an unknown passage.
+        """
+        selection, probability = how
+        rows = [
+            {
+                "coder": coder,
+                "passage": passage,
+                "code": label.code,
+                "stance": label.stance,
+                "applied": int(is_so),
+                "codebook_version": self.codebook.version,
+                "selection": selection,
+                "probability": probability,
+                "decided_at": datetime.now(UTC).isoformat(timespec="seconds"),
+                "is_withdrawn": int(is_withdrawn),
+            }
+            for label, is_so in applied.items()
+        ]
+        anchor = _make_anchor(self.shelf, self.shelf.places[passage])
+        return save(self.file, rows, request=request, seen=seen, anchor=anchor)
+
+    def list_decided(self, coder: str) -> set[str]:
+        """List the passages that a coder decided on, and did not withdraw."""
+        query = (
+            "SELECT passage FROM decisions WHERE number IN (SELECT max(number) FROM decisions "
+            "WHERE coder = ? GROUP BY passage, code, stance) AND is_withdrawn = 0"
+        )
+        with open_decisions(self.file) as database:
+            return {row[0] for row in database.execute(query, (coder,))}
+
+    @cached_property
+    def title(self) -> str:
+        """The study's title."""
+        return self._study.title
+
+
+def _read_shelf(study: Study) -> Shelf:
+    passages = study.tables.read(PASSAGES)
+    order = ["transcript", "turn", "start", "passage"]
+    passages = PASSAGES.check(passages.sort_values(order))
+    places = {name: place for place, name in enumerate(passages["passage"])}
+    scores = np.full((len(passages), len(study.codebook.labels)), np.nan, dtype=np.float32)
+    applied = np.zeros(scores.shape, dtype=bool)
+    if not study.tables.path(CODINGS).exists():
+        return Shelf(passages, places, scores, applied, "")
+    codings = study.tables.read(CODINGS)
+    coders = [name for name in codings["coder"].cat.categories if name.startswith(MODEL)]
+    mine = codings[codings["coder"].isin(coders)]
+    down = pd.Index(passages["passage"]).get_indexer(pd.Index(mine["passage"]))
+    known = pd.MultiIndex.from_tuples(study.codebook.labels, names=["code", "stance"])
+    across = known.get_indexer(pd.MultiIndex.from_frame(mine[["code", "stance"]].astype("str")))
+    is_here = (down >= 0) & (across >= 0)
+    scores[down[is_here], across[is_here]] = mine["score"].to_numpy()[is_here]
+    applied[down[is_here], across[is_here]] = mine["applied"].to_numpy()[is_here]
+    return Shelf(passages, places, scores, applied, coders[0] if coders else "")
+
+
+def _make_anchor(shelf: Shelf, place: int) -> Sequence[str]:
+    """Give a passage's words and the talk around them, to find it again after an edit."""
+    row = shelf.passages.iloc[place]
+    around = ["", ""]
+    for side, other in enumerate((place - 1, place + 1)):
+        if 0 <= other < len(shelf.passages):
+            near = shelf.passages.iloc[other]
+            if near["transcript"] == row["transcript"]:
+                around[side] = str(near["text"])
+    before, after = around[0][-AROUND:], around[1][:AROUND]
+    return str(row["passage"]), str(row["transcript"]), str(row["text"]), before, after
