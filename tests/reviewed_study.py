@@ -1,0 +1,88 @@
+"""A small study whose tables are made by hand, and the page that reviews it."""
+
+import re
+from pathlib import Path
+
+from pipeline.check_samples import RECORD, draw_check_sample, write_check_sample
+from pipeline.review.app import make_app
+from pipeline.review.desk import Desk
+from pipeline.study import Study
+from pipeline.tables import CODINGS, PASSAGES, SAFE_TURNS
+
+PORT, TOKEN = 8421, "a-token"
+HOME = f"http://127.0.0.1:{PORT}"
+OURS = {"Origin": HOME, "Sec-Fetch-Site": "same-origin"}
+
+
+def make_reviewed_study(root: Path, *, name="small", texts=None, area="North", coder_of="model m"):
+    """Make a study of passages: texts by transcript; without any, 4 transcripts of 6 passages."""
+    texts = texts or {
+        f"T{number}": [f"Passage {place} of talk {number}." for place in range(6)]
+        for number in range(4)
+    }
+    corpus = root / "corpora" / name
+    corpus.mkdir(parents=True)
+    study = Study(root, name, corpus)
+    turns, passages = [], []
+    for transcript, said in texts.items():
+        common = {"transcript": transcript, "participant": f"P-{transcript}", "area": area}
+        for turn, text in enumerate(said, start=1):
+            common |= {"role": "warden", "turn": turn, "text": text}
+            turns.append(
+                common
+                | {"speaker": "P", "is_participant": True, "start_seconds": float("nan")}
+                | {"first_line": turn, "last_line": turn}
+            )
+            passages.append(
+                common
+                | {"passage": f"{transcript}-{turn:02d}", "start": 0, "end": len(text)}
+                | {"words": 4, "context": "How is it here?"}
+            )
+    study.tables.write(SAFE_TURNS, SAFE_TURNS.build(turns))
+    study.tables.write(PASSAGES, PASSAGES.build(passages))
+    study.tables.write(CODINGS, CODINGS.build(_code(study, passages, coder_of)))
+    return study
+
+
+def _code(study, passages, coder):
+    for number, row in enumerate(passages):
+        for place, label in enumerate(study.codebook.labels):
+            score = ((number * 7 + place * 3) % 10) / 10
+            decision = "ask" if score >= 0.8 else "no"
+            yield {
+                "passage": row["passage"],
+                "code": label.code,
+                "stance": label.stance,
+                "coder": coder,
+                "score": score,
+                "applied": score >= 0.8,
+                "decision": decision,
+            }
+
+
+def draw_sample(study, size=4):
+    sample = draw_check_sample(study.tables.read(PASSAGES), study.codebook, size=size, seed=1)
+    write_check_sample(study.corpus / RECORD, sample)
+    return sample
+
+
+def open_page(study, *, coder="Ada"):
+    """Open the page as a browser does that has the token; give a client that keeps cookies."""
+    client = make_app(Desk(study), token=TOKEN, port=PORT).test_client()
+    client.get(f"/?token={TOKEN}", base_url=HOME)
+    if coder:
+        client.post("/coder", base_url=HOME, headers=OURS, data={"coder": coder})
+    return client
+
+
+def get(client, path, **more):
+    return client.get(path, base_url=HOME, **more)
+
+
+def post(client, path, **more):
+    return client.post(path, base_url=HOME, headers=OURS, **more)
+
+
+def words_of(answer):
+    """Give the words of a page, without its markup."""
+    return " ".join(re.sub(r"<[^>]+>", " ", answer.get_data(as_text=True)).split())
