@@ -61,7 +61,7 @@ from pipeline.transcripts.people import Lexicon, Listed, build_lexicon, split_na
 from pipeline.transcripts.pseudonyms import pseudonymise as pseudonymise_turns
 from pipeline.transcripts.readers import read_script
 from pipeline.transcripts.turns import Reading, read_turns
-from pipeline.wording import counted, list_counts
+from pipeline.wording import counted, list_counts, listed
 
 T = TypeVar("T")
 
@@ -224,13 +224,14 @@ def find(study: Study, _: Track = without_bar) -> str:
 
 def report(study: Study, _: Track = without_bar) -> str:
     """Write the report and the tables for spreadsheets."""
-    pages, tables = _write(study, "html", "report"), _write(study, "csv", "exports")
-    return f"report/{pages[0].name} and {counted(len(tables), 'table')} in exports/"
+    results = _results(study)
+    pages = _write(study, results, "html", "report")
+    return f"report/{pages[0].name} and {_write_tables(study, results)}"
 
 
 def export(study: Study) -> str:
     """Write the tables for spreadsheets."""
-    return f"{counted(len(_write(study, 'csv', 'exports')), 'table')} in exports/"
+    return _write_tables(study, _results(study))
 
 
 class Stage(NamedTuple):
@@ -356,7 +357,13 @@ def _results(study: Study) -> Results:
     )
 
 
-def _write(study: Study, name: str, folder: str) -> list[Path]:
+def _write_tables(study: Study, results: Results) -> str:
+    tables, books = (_write(study, results, name, "exports") for name in ("csv", "xlsx"))
+    names = listed(path.name for path in books)
+    return f"{counted(len(tables), 'table')}, {names} in exports/"
+
+
+def _write(study: Study, results: Results, name: str, folder: str) -> list[Path]:
     place = study.outputs / folder
     place.mkdir(parents=True, exist_ok=True)
-    return exporters[name](_results(study), place)
+    return exporters[name](results, place)

@@ -5,7 +5,7 @@ import numpy as np
 from pipeline.codebook import Label, read_codebook
 from pipeline.coding.settling import settle
 from pipeline.findings.claim_evidence import list_evidence
-from pipeline.findings.claims import CLAIMS
+from pipeline.findings.claims import THEORY
 from pipeline.findings.shares import count_shares
 from pipeline.findings.verdicts import weigh_claims
 from pipeline.tables import CODINGS, PASSAGES
@@ -42,7 +42,7 @@ def spread_over(areas, *talks):
     return [(area, talk) for area in areas for talk in talks]
 
 
-def weigh(talks, number, *, coded=LABELS, coder=PERSON, shares=None, claims=CLAIMS, seed=0):
+def weigh(talks, number, *, coded=LABELS, coder=PERSON, shares=None, claims=THEORY, seed=0):
     """Weigh the claims of a small study, and give the row of one."""
     passages, settled = make_study(talks, coder=coder)
     if shares is None:

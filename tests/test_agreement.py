@@ -13,7 +13,6 @@ from pipeline.findings.coefficients import (
     cohens_kappa,
     draw_samples,
     gwets_ac1,
-    interval,
     masi_distances,
 )
 
@@ -299,12 +298,6 @@ def test_interviews_that_the_coders_do_not_share_change_nothing():
     more = {"Ada": "yynnynyyyyyy", "Bo": "ynnnyy......"}
     pd.testing.assert_frame_equal(compare_coders(codings(answers)), compare_coders(codings(more)))
     pd.testing.assert_frame_equal(compare_sets(codings(answers)), compare_sets(codings(more)))
-
-
-def test_no_interval_if_most_samples_give_none():
-    assert np.isnan(interval(np.array([0.5, np.nan, np.nan]))).all()
-    assert interval(np.array([0.5, 0.5, np.nan])) == (0.5, 0.5)
-    assert np.isnan(interval(np.empty(0))).all()
 
 
 def test_the_first_sample_is_the_interviews_as_they_are():

@@ -16,10 +16,11 @@ POWERS = ("hierarchical", "solidaristic", "individual")
 LABELS = [Label(power, s) for power in POWERS for s in ("enabling", "lacking", "excessive")]
 
 
-def analyse(*, rates, interviews=10, size=30, truth=None, checked=0):
+def analyse(*, rates, interviews=10, size=30, truth=None, checked=0, asked=LABELS, among=None):
     """Profile one area; ``rates`` and ``truth`` give shares by label, one number an interview.
 
-    The model says what rates say. People check the first passages of every interview by truth.
+    The model says what rates say. People check the first passages of every interview by truth, for
+    the labels that they are ``asked`` for; only those of the first interviews ``among`` all.
     """
     random = np.random.default_rng(0)
     names = [(f"T{i}", f"T{i}-{j}") for i in range(interviews) for j in range(size)]
@@ -52,7 +53,7 @@ def analyse(*, rates, interviews=10, size=30, truth=None, checked=0):
         | {"selection": "random", "probability": checked / size, "decided_at": ""}
         for place, (_, p) in enumerate(names)
         for n, label in enumerate(LABELS)
-        if place % size < checked
+        if place % size < checked and label in asked and place // size < (among or interviews)
     )
     settled, checks = settle(codings), gather_checks(decisions, passages, codings)
     shares = correct_shares(count_shares(passages, settled, LABELS), passages, codings, checks)
@@ -100,6 +101,23 @@ def test_without_mentions_there_is_no_interval():
     powers, balance = analyse(rates={})
     assert powers[["shortness_low", "excess_high"]].isna().all(axis=None)
     assert balance["balance"] == balance["balance_low"] == balance["balance_high"] == 0
+
+
+ENDS = ["shortness", "shortness_low", "shortness_high"]
+
+
+def test_a_power_that_people_checked_in_one_stance_only_is_drawn_as_it_is_counted():
+    rates = EVEN | {Label("individual", "lacking"): 0.4}
+    plain, _ = analyse(rates=rates)
+    partly, _ = analyse(rates=rates, truth=EVEN, checked=12, asked=[Label("individual", "lacking")])
+    assert plain.loc["individual", "shortness_low"] > 0.45
+    assert partly.loc["individual", ENDS].tolist() == plain.loc["individual", ENDS].tolist()
+
+
+def test_draws_without_a_checked_passage_are_left_out_of_the_balance():
+    # One draw in ten has neither of the two interviews that were checked.
+    _, balance = analyse(rates=EVEN, truth=EVEN, interviews=8, checked=30, among=2)
+    assert 0.9 < balance["balance_low"] <= balance["balance"]
 
 
 def test_the_same_seed_draws_the_same_interviews():

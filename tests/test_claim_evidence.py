@@ -12,9 +12,9 @@ from claim_studies import (
     without,
 )
 
-from pipeline.findings.claim_evidence import COLUMNS, list_evidence
+from pipeline.findings.claim_evidence import list_evidence
 from pipeline.findings.shares import count_shares
-from pipeline.tables import CODINGS
+from pipeline.tables import CLAIM_EVIDENCE, CODINGS
 
 C, D, BLOCKED = "trust present", "innovation present", "innovation lacking"
 HEARD, KNOWS = "citizen_voice present", "professional_knows_best present"
@@ -23,7 +23,8 @@ HEARD, KNOWS = "citizen_voice present", "professional_knows_best present"
 def found(evidence, side):
     """Give passage and label of one side, in their order."""
     rows = evidence[evidence["side"] == side]
-    return list(zip(rows["passage"], rows["code"] + " " + rows["stance"], strict=True))
+    labels = [f"{code} {stance}" for code, stance in zip(rows["code"], rows["stance"], strict=True)]
+    return list(zip(rows["passage"], labels, strict=True))
 
 
 def test_interviews_that_go_the_other_way_are_listed_for_a_supported_claim_too():
@@ -124,6 +125,6 @@ def test_a_claim_that_was_not_coded_has_no_evidence():
     passages, settled = make_study(talks)
     shares = count_shares(passages, settled, LABELS)
     nothing = list_evidence(passages, settled, shares, [])
-    assert list(nothing) == COLUMNS
+    assert list(nothing) == list(CLAIM_EVIDENCE.columns)
     assert nothing.empty
     assert pd.api.types.is_bool_dtype(nothing["is_confirmed"])

@@ -8,10 +8,10 @@ from claim_studies import AREAS, LABELS, MODEL, by_chance, make_study, spread_ov
 from pipeline.findings.claim_cases import Case, Confirmed
 from pipeline.findings.claim_indicators import Nearby, PassageContrast, Ratio, list_labels
 from pipeline.findings.claim_weighing import Weighed
-from pipeline.findings.claims import CLAIMS, Claim
+from pipeline.findings.claims import THEORY, Claim
 from pipeline.findings.shares import count_shares
-from pipeline.findings.verdicts import COLUMNS, judge, weigh_claims
-from pipeline.tables import CODINGS, PASSAGES, SHARES
+from pipeline.findings.verdicts import judge, weigh_claims
+from pipeline.tables import CLAIMS, CODINGS, PASSAGES, SHARES
 
 C, D = "trust present", "innovation present"
 TOGETHER, APART, NEITHER = [f"{C}, {D}", "", ""], [C, "", "", D], ["", "", ""]
@@ -26,8 +26,8 @@ THREE = AREAS[:3]
 
 
 def test_there_are_23_claims_in_order_and_the_codebook_has_all_their_codes():
-    assert [claim.number for claim in CLAIMS] == [f"C{number}" for number in range(1, 24)]
-    needed = {label for claim in CLAIMS for each in claim.indicators for label in list_labels(each)}
+    assert [claim.number for claim in THEORY] == [f"C{number}" for number in range(1, 24)]
+    needed = {label for claim in THEORY for each in claim.indicators for label in list_labels(each)}
     assert needed <= set(LABELS)
 
 
@@ -177,7 +177,7 @@ def test_no_correlation_is_printed_below_5_areas():
 
 def test_a_correlation_over_6_areas_is_illustrative_and_its_p_is_exact():
     talks = [(AREAS[row], even(row + 1)) for row in range(6) for _ in range(4)]
-    row = weigh(talks, "C16", claims=[claim for claim in CLAIMS if claim.number == "C16"])
+    row = weigh(talks, "C16", claims=[claim for claim in THEORY if claim.number == "C16"])
     assert (row["estimate"], row["areas"], row["verdict"]) == (pytest.approx(1), 6, "supported")
     assert row["remark"].startswith("Illustrative only: 6 areas.")
     assert row["p"] == pytest.approx(2 / 720)  # both ways of 6! orders
@@ -189,7 +189,7 @@ def test_areas_that_go_the_other_way_contradict():
         for row in range(6)
         for _ in range(4)
     ]
-    row = weigh(talks, "C16", claims=[claim for claim in CLAIMS if claim.number == "C16"])
+    row = weigh(talks, "C16", claims=[claim for claim in THEORY if claim.number == "C16"])
     assert (row["estimate"], row["verdict"]) == (pytest.approx(-1), "contradicted")
 
 
@@ -238,7 +238,7 @@ def test_a_claim_whose_indicators_say_the_opposite_of_each_other_is_mixed():
 )
 def test_a_claim_must_hold_among_all_that_are_asked(p_adjusted, lean, verdict):
     weighed = Weighed(Ratio(HEARD, KNOWS), None, 0.7, 0.6, 0.8, 0.01)
-    case = Case(CLAIMS[4], [weighed], Confirmed(3, 2, on_both_sides=True), lean, is_opposed=False)
+    case = Case(THEORY[4], [weighed], Confirmed(3, 2, on_both_sides=True), lean, is_opposed=False)
     assert judge(case, p_adjusted) == verdict
 
 
@@ -261,7 +261,7 @@ def test_the_same_seed_gives_the_same_frame_whatever_the_order_of_rows():
     once = weigh_claims(passages, settled, shares, LABELS, seed=3)
     shuffled = (table.sample(frac=1, random_state=1) for table in (passages, settled, shares))
     pd.testing.assert_frame_equal(once, weigh_claims(*shuffled, LABELS, seed=3))
-    assert list(once) == COLUMNS
+    assert list(once) == list(CLAIMS.columns)
 
 
 def test_a_study_without_passages_or_codings_has_nothing_to_weigh():

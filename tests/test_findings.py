@@ -1,3 +1,4 @@
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -166,6 +167,18 @@ def test_without_a_stance_that_was_coded_there_is_no_shortness_or_excess(
     assert powers.loc["hierarchical", "not_coded"] == ""
 
 
+def test_a_stance_that_was_checked_alone_is_not_taken_for_one_that_nobody_speaks_of():
+    shares = count_shares(PASSAGES_HERE, codings_of(), LABELS, ranked=[LABELS[1]])
+    is_lacking = (shares["code"] == LABELS[1].code) & (shares["stance"] == LABELS[1].stance)
+    checked = shares.assign(
+        status=shares["status"].mask(is_lacking, "checked"),
+        corrected_share=shares["corrected_share"].mask(is_lacking, 0.5),
+    )
+    row = profile_powers(checked, POWERS).set_index(["area", "power"]).loc[("North", POWERS[0])]
+    assert pd.isna(row["shortness"])
+    assert row["not_coded"] == "lacking"
+
+
 def test_a_power_that_nobody_coded_is_neither_short_nor_in_the_balance():
     powers = powers_from(ranked=LABELS)
     assert set(powers["status"]) == {"not coded"}
@@ -190,10 +203,20 @@ def test_powers_come_in_the_codebooks_order():
 
 @pytest.mark.parametrize(
     ("counts", "expected"),
-    [([4, 4, 4], 1.0), ([9, 0, 0], 0.0), ([0, 0, 0], 0.0), ([1, 1, 0], 0.630929753571)],
+    [
+        ([4, 4, 4], 1.0),
+        ([9, 0, 0], 0.0),
+        ([0, 0, 0], 0.0),
+        ([1, 1, 0], 0.630929753571),
+        ([7], 0.0),  # a codebook with one power
+    ],
 )
 def test_evenness_is_entropy_as_part_of_the_greatest(counts, expected):
-    assert evenness(counts) == pytest.approx(expected)
+    assert evenness(np.array(counts, dtype=float)) == pytest.approx(expected)
+
+
+def test_the_evenness_of_what_is_not_known_is_not_known():
+    assert np.isnan(evenness(np.array([1.0, np.nan, 2.0])))
 
 
 def decisions_of(*rows):

@@ -2,7 +2,7 @@ import pandas as pd
 import pytest
 
 from pipeline.codebook import Code, Codebook, Group, Label
-from pipeline.findings.framework import build_matrix, lay_out, pick_quotes
+from pipeline.findings.framework import build_matrix, pick_quotes
 from pipeline.tables import CODINGS, PASSAGES
 
 
@@ -76,12 +76,12 @@ def cell(*rows, passages=ONE, code="trust", transcript="T1"):
         # scored, but neither coded nor decided on
         ([model("T1-1", "trust lacking", 0.2)], "not looked", "", ""),
         ([model("T1-1", "trust lacking", 0.7)], "coded, not confirmed", "T1-1", "lacking 1"),
-        ([person("T1-1", "trust lacking", 0)], "looked, none", "", ""),
+        ([person("T1-1", "trust lacking", 0)], "looked in part, none", "", ""),
         ([person("T1-1", "trust lacking", 1)], "confirmed", "T1-1", "lacking 1"),
         # what people denied does not stand
         (
             [model("T1-1", "trust lacking", 0.7), person("T1-1", "trust lacking", 0)],
-            *("looked, none", "", ""),
+            *("looked in part, none", "", ""),
         ),
         # people denied one passage and did not look at the other
         (
@@ -100,6 +100,43 @@ def cell(*rows, passages=ONE, code="trust", transcript="T1"):
 def test_a_cell_tells_what_people_looked_at_from_what_nobody_did(rows, status, quote, counts):
     found = cell(*rows)
     assert (found.status, found.quote, found.counts) == (status, quote, counts)
+
+
+def deny(label, *numbers):
+    return [person(f"T1-{number}", label, 0) for number in numbers]
+
+
+@pytest.mark.parametrize(
+    ("rows", "status"),
+    [
+        # all four passages for both stances
+        ([*deny("trust lacking", 1, 2, 3, 4), *deny("trust enabling", 1, 2, 3, 4)], "looked, none"),
+        # one stance was looked for on three of them, or nowhere
+        (
+            [*deny("trust lacking", 1, 2, 3, 4), *deny("trust enabling", 1, 2, 3)],
+            "looked in part, none",
+        ),
+        (deny("trust lacking", 1, 2, 3, 4), "looked in part, none"),
+        # searched for one stance, found in the other
+        (
+            [*deny("trust lacking", 1, 2, 3, 4), person("T1-1", "trust enabling", 1)],
+            "confirmed",
+        ),
+    ],
+)
+def test_none_is_said_only_where_people_searched_for_every_stance(rows, status):
+    assert cell(*rows).status == status
+
+
+def test_of_a_long_interview_the_five_best_passages_are_enough_to_search():
+    long = passages_of(("T1", "North", "warden", 20))
+    scores = [model(f"T1-{number}", "austerity present", number / 50) for number in range(1, 21)]
+    for numbers, status in (
+        ((16, 17, 18, 19, 20), "looked, none"),
+        ((1, 2, 3, 4, 5, 6), "looked in part, none"),  # as a random sample may have them
+    ):
+        rows = [*scores, *deny("austerity present", *numbers)]
+        assert cell(*rows, passages=long, code="austerity").status == status
 
 
 def test_a_confirmed_quote_goes_before_a_better_scored_one():
@@ -136,43 +173,6 @@ def test_interviews_stand_by_area_and_codes_as_in_the_codebook():
         for area, transcript in (("North", "T1"), ("North", "T3"), ("South", "T2"))
         for name in ("Trust", "Austerity")
     ]
-
-
-def test_laid_out_each_code_has_a_quote_counts_and_room_for_a_summary():
-    rows = [
-        model("T3-1", "trust lacking", 0.7),
-        person("T2-1", "trust enabling", 1),
-        person("T1-1", "austerity present", 0),
-    ]
-    laid = lay_out(build_matrix(TWO, codings_of(*rows), CODEBOOK), TWO)
-    assert laid.columns.tolist() == [
-        *("area", "transcript", "participant", "role"),
-        *("Trust", "Trust: counts", "Trust: summary"),
-        *("Austerity", "Austerity: counts", "Austerity: summary"),
-    ]
-    assert laid.drop(columns=["participant", "role"]).to_numpy().tolist() == [
-        ["North", "T1", "not looked", "", "", "looked, none", "", ""],
-        [
-            "North",
-            "T3",
-            "[coded, not confirmed] Words T3-1.",
-            "lacking 1",
-            "",
-            "not looked",
-            "",
-            "",
-        ],
-        ["South", "T2", "Words T2-1.", "enabling 1", "", "not looked", "", ""],
-    ]
-
-
-def test_codes_of_the_same_name_keep_a_column_each():
-    codebook = codebook_of(trust="present", austerity="present")
-    alike = tuple(code.model_copy(update={"label": "Same"}) for code in codebook.codes)
-    codebook = codebook.model_copy(update={"codes": alike})
-    rows = [person("T1-1", "austerity present", 1)]
-    laid = lay_out(build_matrix(ONE, codings_of(*rows), codebook), ONE)
-    assert laid["Same"].to_numpy().tolist() == [["not looked", "Words T1-1."]]
 
 
 def roles(*rows):
@@ -259,8 +259,8 @@ def test_empty_tables_give_empty_tables():
         *("area", "transcript", "participant", "role", "code", "name"),
         *("status", "counts", "quote", "stance"),
     ]
-    assert len(matrix) == len(lay_out(matrix, nobody)) == 0
+    assert len(matrix) == 0
     assert len(pick_quotes(nobody, codings_of(), CODEBOOK.labels)) == 0
     bank = pick_quotes(ONE, codings_of(), [])
     assert bank.columns.tolist()[:3] == ["area", "code", "stance"]
-    assert lay_out(build_matrix(ONE, codings_of(), codebook_of()), ONE).empty
+    assert build_matrix(ONE, codings_of(), codebook_of()).empty

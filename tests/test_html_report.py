@@ -3,215 +3,35 @@ import math
 import re
 from collections import Counter
 from html.parser import HTMLParser
-from typing import NamedTuple
 
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from report_studies import (
+    OFTEN,
+    Said,
+    body_of,
+    make_codebook,
+    make_results,
+    many,
+    words_of,
+)
 
-from pipeline.codebook import Codebook, Label
+from pipeline.codebook import Label
 from pipeline.exports import Results, exporters
-from pipeline.exports.charts import draw_panels
+from pipeline.exports.area_differences import summarise_differences
 from pipeline.exports.contrasts import find_contrasts
-from pipeline.exports.figures import Figure, list_areas, list_figures, pool
+from pipeline.exports.figures import list_figures, pool
 from pipeline.exports.heat_map import INK, SHADES
 from pipeline.exports.html_report import render_report, write_html_report
 from pipeline.exports.quotes import choose_quotes
-from pipeline.exports.summary import summarise_areas, summarise_differences
-from pipeline.tables import (
-    BALANCES,
-    CODINGS,
-    PASSAGE_TOPICS,
-    PASSAGES,
-    POWERS,
-    SHARES,
-    TOPICS,
-)
+from pipeline.exports.summary import summarise_areas
+from pipeline.findings.diagnoses import diagnose
+from pipeline.tables import BALANCES, POWERS, SHARES, TOPICS
 from pipeline.wording import decimal, percent
 
 PAYLOAD = "\"'><script>alert(1)</script><img src=x onerror=alert(1)><svg onload=alert(1)>"
-POWER_IDS = ("hierarchical", "solidaristic", "individual")
-STANCES = ("enabling", "lacking", "excessive")
-TAGS_WITHOUT_A_CLOSE = {"meta", "br"}
-RANKED_STATUS = {False: "not coded", True: "coded in part"}
-
-
-class Said(NamedTuple):
-    """A passage: who says it where, and the score of each (code, stance) that it has."""
-
-    area: str
-    participant: str
-    codes: dict = {}
-    role: str = "nurse"
-    text: str = "It floods."
-    context: str = "How is it here?"
-
-
-def make_codebook(*, code="trust", label="Trust", title="A small codebook", group="Theme"):
-    return Codebook(
-        name="small",
-        version="1",
-        title=title,
-        groups={
-            "power": {"title": "Source of power", "stances": dict.fromkeys(STANCES, "-")},
-            "theme": {"title": group, "stances": {"present": "-", "lacking": "-"}},
-        },
-        codes=[
-            *(
-                {
-                    "id": power,
-                    "group": "power",
-                    "label": f"{power.capitalize()} power",
-                    "definition": "-",
-                    "stances": dict.fromkeys(STANCES, "-"),
-                }
-                for power in POWER_IDS
-            ),
-            {
-                "id": code,
-                "group": "theme",
-                "label": label,
-                "definition": "-",
-                "stances": {"present": "-", "lacking": "-"},
-            },
-        ],
-    )
-
-
-def make_results(
-    *said, codebook=None, status="unverified", coder="model default", ranked=(), **others
-):
-    """Build results; ``ranked`` labels have no classifier, and nobody decided on them."""
-    codebook = codebook or make_codebook()
-    passages = PASSAGES.build(
-        {
-            "passage": f"{one.participant}-{number:03d}",
-            "transcript": f"T-{one.participant}",
-            "participant": one.participant,
-            "area": one.area,
-            "role": one.role,
-            "turn": number,
-            "start": 0,
-            "end": len(one.text),
-            "words": len(one.text.split()),
-            "context": one.context,
-            "text": one.text,
-        }
-        for number, one in enumerate(said)
-    )
-    settled = CODINGS.build(
-        {
-            "passage": f"{one.participant}-{number:03d}",
-            "code": label[0],
-            "stance": label[1],
-            "coder": coder,
-            "score": one.codes.get(label, 0.1),
-            "applied": label in one.codes,
-            "decision": "ask" if label in one.codes else "no",
-        }
-        for number, one in enumerate(said)
-        for label in {**dict.fromkeys(codebook.labels), **dict.fromkeys(one.codes)}
-    )
-    areas = sorted({one.area for one in said})
-    powers = POWERS.build(row for area in areas for row in _powers(area, said, status, ranked))
-    tables = {
-        "topics": TOPICS.build([]),
-        "shares": SHARES.build(
-            row for area in areas for row in _shares(area, said, codebook, status, ranked)
-        ),
-        "powers": powers,
-        "balances": BALANCES.build(
-            {
-                "area": area,
-                "balance": 0.5 + place / 10,
-                "smallest_power": "individual",
-                "smallest_share": 0.04,
-                "short_power": "individual",
-                "crowding_power": "",
-                "is_small": False,
-                "status": status,
-            }
-            for place, area in enumerate(areas)
-        ),
-        "run": {},
-        "card": {},
-        **others,
-    }
-    return Results(
-        study="demo",
-        codebook=codebook,
-        passages=passages,
-        codings=settled,
-        settled=settled,
-        passage_topics=PASSAGE_TOPICS.build([]),
-        **tables,
-    )
-
-
-def _shares(area, said, codebook, status, ranked):
-    here = [one for one in said if one.area == area]
-    older = {label: None for one in said for label in one.codes}
-    for label in {**dict.fromkeys(codebook.labels), **older}:
-        found = [one for one in here if label in one.codes]
-        is_checked, is_ranked = status == "checked", label in ranked
-        yield {
-            "area": area,
-            "code": label[0],
-            "stance": label[1],
-            "applied": len(found),
-            "passages": len(here),
-            "raw_share": math.nan if is_ranked else len(found) / len(here),
-            "interviews_with": len({one.participant for one in found}),
-            "interviews": len({one.participant for one in here}),
-            "checked": 40 if is_checked else 0,
-            "status": RANKED_STATUS[bool(found)] if is_ranked else status,
-            "corrected_share": 0.25 if is_checked else math.nan,
-            "low": 0.2 if is_checked else math.nan,
-            "high": 0.31 if is_checked else math.nan,
-        }
-
-
-def _powers(area, said, status, ranked):
-    here = [one for one in said if one.area == area]
-    for power in POWER_IDS:
-        count = {stance: sum((power, stance) in one.codes for one in here) for stance in STANCES}
-        said = sum(count.values()) or 1
-        without = [stance for stance in STANCES if (power, stance) in ranked]
-        yield {
-            "area": area,
-            "power": power,
-            "passages": len(here),
-            **count,
-            "not_coded": ", ".join(without),
-            "shortness": math.nan if "lacking" in without else count["lacking"] / said,
-            "excess": math.nan if "excessive" in without else count["excessive"] / said,
-            "is_short": power == "individual" and count["lacking"] > 0,
-            "crowds_out": False,
-            "is_small": False,
-            "status": "not coded" if len(without) == len(STANCES) else status,
-        }
-
-
-def many(area, passages, *, people=3, codes=None, every=1, **others):
-    """Passages by several people; every so-manieth has the codes."""
-    return [
-        Said(
-            area,
-            f"{area}{number % people}",
-            codes if codes and number % every == 0 else {},
-            **others,
-        )
-        for number in range(passages)
-    ]
-
-
-def body_of(page):
-    return page.split("</head>")[1]
-
-
-def words_of(page):
-    """The page's text without its tags, with single spaces."""
-    return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", body_of(page))).split())
 
 
 class Reader(HTMLParser):
@@ -288,7 +108,6 @@ HOSTILE = make_results(
         "changes": [{"code": PAYLOAD, "stance": PAYLOAD, "old": PAYLOAD}],
     },
 )
-OFTEN = {("solidaristic", "enabling"): 0.9}
 
 
 def test_whatever_comes_from_the_study_is_escaped():
@@ -383,40 +202,6 @@ def test_passages_of_one_person_do_not_make_a_role_safe():
     assert "mayor" not in render_report(make_results(*said))
 
 
-def test_the_summary_has_the_counts_of_the_tables():
-    said = many("North", 40, codes=OFTEN, every=4)
-    said += many("North", 10, codes={("individual", "lacking"): 0.9}, every=2)
-    said += many("North", 10, codes={("hierarchical", "excessive"): 0.9}, every=5)
-    results = make_results(*said)
-    (north,) = summarise_areas(results)
-    assert north.sentences == [
-        "The talk in North points to solidaristic power as what works, besides what is short or "
-        "too much: it is spoken of as enabling in 10 of 60 passages, 17%.",
-        "It points to individual power as short: 5 of its 5 mentions say that it is lacking, 0 "
-        "that it helps (shortness 1.00).",
-    ]
-    row = results.powers.set_index("power").loc["individual"]
-    assert (row["lacking"], row["enabling"]) == (5, 0)
-
-
-def test_a_power_that_is_short_is_not_told_of_as_what_works():
-    said = many("North", 40, codes={("individual", "enabling"): 0.9}, every=4)
-    said += many("North", 40, codes={("individual", "lacking"): 0.9}, every=2)
-    said += many("North", 40, codes=OFTEN, every=8)
-    (north,) = summarise_areas(make_results(*said))
-    assert "points to solidaristic power as what works" in north.sentences[0]
-    assert "points to individual power as short" in north.sentences[1]
-
-
-def test_powers_that_tie_are_both_named():
-    codes = {("solidaristic", "enabling"): 0.9, ("individual", "enabling"): 0.9}
-    (north,) = summarise_areas(make_results(*many("North", 40, codes=codes, every=10)))
-    assert north.sentences[0] == (
-        "The talk in North points to solidaristic power and individual power as what works: each "
-        "is spoken of as enabling in 4 of 40 passages, 10%."
-    )
-
-
 def test_a_small_area_has_counts_and_no_percentage():
     said = [Said("North", "P1", OFTEN), Said("North", "P2", OFTEN)]
     page = render_report(make_results(*said))
@@ -429,72 +214,6 @@ def test_a_small_area_has_counts_and_no_percentage():
     assert not re.search(r"100%", re.sub(r"<svg.*?</svg>", "", body_of(page), flags=re.DOTALL))
 
 
-def test_a_small_area_is_named_and_left_out_of_comparisons():
-    said = [*many("North", 40), *many("South", 40, codes=OFTEN), Said("West", "P1", OFTEN)]
-    differences = summarise_differences(make_results(*said))
-    assert differences[-1] == (
-        "Left out of these comparisons, because too little was heard: "
-        "West (1 interview, 1 passage)."
-    )
-    assert "‘Solidaristic power: enabling’ is heard most in South (40 of 40 passages, 100%)" in (
-        " ".join(differences[:-1])
-    )
-    assert "West" not in " ".join(differences[:-1])
-
-
-def test_one_area_is_compared_with_nothing():
-    assert summarise_differences(make_results(*many("North", 40))) == [
-        "There is one area, so there is nothing to compare."
-    ]
-
-
-@pytest.mark.parametrize(
-    ("here", "interviews_with", "elsewhere", "stands_out"),
-    [
-        (10, 3, 4, True),
-        (10, 2, 4, False),  # heard from two people only, however often
-        (6, 3, 4, False),  # 2 points more: too close
-        (15, 3, 11, False),  # 4 points more, but not one and a half times as much
-        (0, 0, 10, False),
-    ],
-)
-def test_a_theme_stands_out_by_size_by_ratio_and_by_people(
-    here, interviews_with, elsewhere, stands_out
-):
-    label = Label("trust", "present")
-    figures = {
-        ("North", label): Figure("North", label, here, 100, interviews_with, 5),
-        ("South", label): Figure("South", label, elsewhere, 100, 5, 5),
-    }
-    assert bool(find_contrasts("North", [label], figures)) == stands_out
-
-
-def test_a_theme_that_stands_out_is_in_the_summary_and_is_quoted():
-    said = [
-        *many("North", 40, codes={("trust", "present"): 0.8}, every=2),
-        *many("South", 40, codes={("trust", "present"): 0.8}, every=10),
-    ]
-    results = make_results(*said)
-    north, south = summarise_areas(results)
-    assert north.sentences[-1] == (
-        "Heard more than in the other areas: ‘Trust: present’ (20 of 40 passages, 50%; "
-        "elsewhere 10%)."
-    )
-    assert "Heard more" not in " ".join(south.sentences)
-    assert [theme.title for theme in choose_quotes(results)[0].themes] == ["Trust: present"]
-
-
-def test_raw_and_corrected_shares_are_never_compared_with_one_another():
-    label = Label("trust", "present")
-    checked = {"status": "checked", "checked": 40, "corrected": 0.5}
-    figures = {
-        ("North", label): Figure("North", label, 10, 100, 5, 5, **checked),
-        ("South", label): Figure("South", label, 10, 100, 5, 5),
-    }
-    assert find_contrasts("North", [label], figures) == []
-    assert not pool(list(figures.values())).is_corrected
-
-
 def test_the_report_says_that_it_is_unverified_and_what_to_do():
     words = words_of(render_report(make_results(*many("North", 40))))
     assert "Unverified. A model coded these passages, and no person has checked a sample" in words
@@ -503,18 +222,89 @@ def test_the_report_says_that_it_is_unverified_and_what_to_do():
 
 def test_a_checked_report_has_no_banner_and_shows_corrected_shares_with_intervals():
     page = render_report(make_results(*many("North", 40, codes=OFTEN, every=4), status="checked"))
-    assert "unverified" not in words_of(page).replace("marked unverified", "").lower()
+    explained = re.compile(r'<section id="how">.*?</section>', re.DOTALL)
+    assert "unverified" not in words_of(explained.sub("", page)).lower()
     assert "10 of 40 passages; corrected 25% [20% to 31%]" in words_of(page)
     assert "People have checked 40 passages" in words_of(page)
 
 
 def test_a_report_that_is_checked_in_part_names_the_areas_that_are_not():
-    results = make_results(*many("North", 40), *many("South", 40), status="checked")
-    shares = results.shares.assign(
-        status=results.shares["status"].where(results.shares["area"] == "North", "unverified")
+    page = render_report(checked_in_part())
+    words = words_of(page)
+    assert "no person has checked a sample yet for South." in words
+    assert "What is checked: 40 passages, drawn at random. Corrected by that sample: shares" in (
+        words
     )
-    partly = Results(**{**vars(results), "shares": SHARES.check(shares)})
-    assert "no person has checked a sample yet for South." in words_of(render_report(partly))
+    panels = page.split('<figure class="panel">')[1:]
+    assert ["unverified</span>" in panel for panel in panels] == [False, True]
+    assert "enabling 25% [20 to 31]" in panels[0]
+    assert "enabling 10 · 25%" in panels[1]
+
+
+def checked_in_part():
+    """Build two areas, of which people have checked North only."""
+    said = [*many("North", 40, codes=OFTEN, every=4), *many("South", 40, codes=OFTEN, every=4)]
+    results = make_results(*said, status="checked")
+    raw = make_results(*said)
+    tables = {
+        name: shape.check(
+            pd.concat([take(vars(results)[name], "North"), take(vars(raw)[name], "South")])
+        )
+        for name, shape in {"shares": SHARES, "powers": POWERS, "balances": BALANCES}.items()
+    }
+    return Results(**{**vars(results), **tables})
+
+
+def take(table, area):
+    return table[table["area"] == area]
+
+
+def test_the_banner_says_what_is_corrected_and_what_is_not():
+    said = many("North", 40, codes=OFTEN, every=4)
+    words = words_of(render_report(make_results(*said, status="checked")))
+    assert (
+        "Corrected by that sample: shares by code, and what is made of them, which is the bars, "
+        "shortness, excess, balance and differences between areas. Their 95% interval stands in "
+        "square brackets. Not corrected: counts of passages and interviews, which are as coded; "
+        "the single passage; topics."
+    ) in words
+    assert "Left as coded" not in words
+
+
+def test_the_banner_names_powers_that_are_left_as_coded():
+    ranked = [Label("solidaristic", "excessive")]
+    results = make_results(*many("North", 40), status="checked", ranked=ranked)
+    unknown = (results.shares["stance"] == "excessive") & (results.shares["code"] == "solidaristic")
+    for column in ("corrected_share", "low", "high"):
+        results.shares.loc[unknown, column] = math.nan
+    assert "not all three stances were checked: solidaristic power in North." in words_of(
+        render_report(results)
+    )
+
+
+@pytest.mark.parametrize("status", ["unverified", "checked"])
+def test_every_section_with_figures_leads_to_how_they_were_made(status):
+    said = [*many("North", 40, codes=OFTEN, every=4), *many("South", 40)]
+    page = render_report(make_results(*said, status=status))
+    for section in ("in-short", "powers", "themes"):
+        inside = page.split(f'<section id="{section}">')[1].split("</section>")[0]
+        assert 'href="#how-corrected"' in inside, section
+        assert 'href="#shares"' in inside, section
+    tags = page.count('<span class="tag">unverified</span>')
+    assert (tags > 0) == (status == "unverified")
+
+
+@pytest.mark.parametrize("table", ["powers", "heat"])
+def test_every_table_with_unverified_figures_says_so(table):
+    page = render_report(make_results(*many("North", 40, codes=OFTEN, every=4)))
+    (found,) = re.findall(rf'<table class="[^"]*\b{table}\b.*?</caption>', page, re.DOTALL)
+    assert '<span class="tag">unverified</span>' in found
+
+
+def test_the_ternary_plot_is_tagged_like_every_plot():
+    page = render_report(make_results(*many("North", 40, codes=OFTEN, every=4)))
+    heading = page.split('<h3 id="balance">')[1].split("</h3>")[0]
+    assert '<span class="tag">unverified</span>' in heading
 
 
 def test_a_label_that_nobody_has_is_shown_as_0():
@@ -532,7 +322,8 @@ def test_a_code_that_left_the_codebook_is_shown_under_its_id():
 def test_what_one_or_two_people_say_is_marked_however_often_they_say_it():
     said = [*many("North", 40, people=4), *many("North", 20, people=2, codes=OFTEN)]
     page = render_report(make_results(*said))
-    row = page.split(">Solidaristic power</th>")[1].split("</tr>")[0]
+    themes = page.split('<section id="themes">')[1]
+    row = themes.split(">Solidaristic power</th>")[1].split("</tr>")[0]
     assert '20/60 passages, 2 of 4 interviews; unverified"><b class="few-sign">◦</b> 33%' in row
 
 
@@ -548,39 +339,18 @@ def _luminance(colour):
     return sum(weight * c for weight, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
 
 
-def test_all_panels_have_one_scale_and_bars_start_at_zero():
-    said = [*many("North", 40, codes=OFTEN, every=4), *many("South", 80, codes=OFTEN, every=8)]
-    results = make_results(*said)
-    north, south = draw_panels(results.powers, list_areas(results), results.codebook)
-    wide, narrow = north.rows[1].bars[0], south.rows[1].bars[0]
-    assert (wide.words, narrow.words) == ("enabling 10 · 25%", "enabling 10 · 12%")
-    assert wide.width == pytest.approx(2 * narrow.width, abs=0.2)
-    assert wide.x == narrow.x == north.zero == south.zero
-
-
-def test_what_is_missing_or_too_much_goes_to_the_left():
-    codes = {("individual", "lacking"): 0.9, ("individual", "excessive"): 0.9}
-    results = make_results(*many("North", 40, codes=codes))
-    (north,) = draw_panels(results.powers, list_areas(results), results.codebook)
-    enabling, lacking, excessive = north.rows[2].bars
-    assert lacking.x + lacking.width == excessive.x + excessive.width == north.zero
-    assert (enabling.width, lacking.anchor, enabling.anchor) == (0, "end", "start")
-
-
-def test_a_small_area_does_not_stretch_the_scale_and_its_longer_bar_is_cut():
-    said = [*many("North", 40, codes=OFTEN, every=10), Said("South", "P1", OFTEN)]
-    results = make_results(*said)
-    north, south = draw_panels(results.powers, list_areas(results), results.codebook)
-    assert north.rows[1].bars[0].width == south.rows[1].bars[0].width
-    assert (north.rows[1].bars[0].is_cut, south.rows[1].bars[0].is_cut) == (False, True)
-    assert south.rows[1].bars[0].words == "enabling 1"
+def row_of(page, power):
+    """The words of a power's row in the table of powers, without the area's."""
+    (row,) = re.findall(rf'<td class="words">{power}<small>.*?</tr>', page)
+    return words_of(f"</head>{row}")
 
 
 def test_every_plot_says_in_words_what_it_shows_and_its_figures_stand_in_a_table():
     page = render_report(make_results(*many("North", 40, codes=OFTEN, every=4)))
     assert '<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby=' in page
     assert "Solidaristic power: enabling in 10, lacking in 0, excessive in 0 of 40 passages" in page
-    assert '<td class="words">Solidaristic power</td><td>40</td><td>10</td>' in page
+    row = row_of(page, "Solidaristic power")
+    assert row == "Solidaristic power unverified 25% 0% 0% .00 [.00 to .10] .00 [.00 to .10] 10 0 0"
 
 
 def test_topics_are_listed_with_those_in_none_last():
@@ -702,7 +472,8 @@ def test_a_power_is_not_said_to_be_fine_as_far_as_it_was_not_coded():
         in (page)
     )
     assert ">excessive not coded</text>" in page
-    assert "<td>10</td><td>0</td><td>–</td><td>.00</td><td>–</td>" in page
+    row = row_of(page, "Solidaristic power")
+    assert row == "Solidaristic power unverified 25% 0% – .00 [.00 to .10] – 10 0 –"
 
 
 def test_what_the_theory_expects_is_not_said_to_be_absent_where_it_was_not_coded():
@@ -712,8 +483,10 @@ def test_what_the_theory_expects_is_not_said_to_be_absent_where_it_was_not_coded
     results = make_results(
         *said, codebook=codebook, ranked=ranked, card=card_of(*ranked, codebook=codebook)
     )
-    words = words_of(render_report(results))
-    assert "expects to hear of ‘Trust: lacking’. Whether it is heard is not known" in words
+    rows = diagnose(results.powers, results.shares, results.differences)
+    words = words_of(render_report(Results(**{**vars(results), "diagnoses": rows})))
+    assert "Where individual power is short, the theory says, no risk is taken" in words
+    assert "heard as ‘Trust: lacking’, but whether it is, is not known: it was not coded." in words
 
 
 def test_a_study_without_a_model_says_that_nothing_is_coded_why_and_what_to_do():
@@ -728,8 +501,9 @@ def test_a_study_without_a_model_says_that_nothing_is_coded_why_and_what_to_do()
     assert "What to do: decide on passages" in words
     assert "Then run ‘make retrain STUDY=demo’" in words
     assert words.count("Nothing is coded here yet.") == 2
-    assert "%" not in words_of(page.split('<section id="how">')[0])
-    assert "unverified" not in words.replace("marked unverified", "").lower()
+    before = words_of(page.split('<section id="how">')[0])
+    assert not re.search(r"[0-9]%", before.replace("95% interval", ""))
+    assert "unverified" not in before.lower()
     assert "No passage in North speaks of" not in words
     assert "There is nothing to quote yet." in words
     assert "Does it err more" not in words
@@ -802,6 +576,18 @@ def test_two_writes_are_the_same_bytes_and_leave_no_half_written_file(tmp_path):
     assert first.name == "report.html"
     assert first.read_bytes() == second.read_bytes()
     assert not list(tmp_path.rglob("*.partial"))
+
+
+def test_a_label_without_a_classifier_has_no_raw_share_even_if_people_checked_it():
+    results = make_results(*many("North", 40), status="checked", ranked=[TRUST])
+    shares = results.shares.assign(status="checked")
+    checked = Results(**{**vars(results), "shares": SHARES.check(shares)})
+    figure = list_figures(checked)["North", TRUST]
+    assert math.isnan(figure.raw)
+    assert (figure.share, figure.heard) == (0.25, "25% [20% to 31%] of passages")
+    assert math.isnan(pool([figure, figure._replace(raw=0.1)]).raw)
+    row = render_report(checked).split(">Trust</th>")[1].split("</tr>")[0]
+    assert 'title="corrected 25% [20% to 31%], 40 checked; no classifier">25%</td>' in row
 
 
 def test_figures_are_those_of_the_shares_table():

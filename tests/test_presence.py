@@ -1,5 +1,4 @@
 import numpy as np
-import pandas as pd
 import pytest
 
 from pipeline.codebook import Label
@@ -148,8 +147,12 @@ def test_empty_tables_give_an_empty_table():
 
 
 def test_the_model_and_people_stand_side_by_side():
+    passages = passages_of(North={"T1": 3})
     rows = [*scored("T1", 0.75), *said("T1", (1,), yes=(1,)), *said("T1", (1,), coder="Bo")]
-    table = set_side_by_side(codings_of(*rows, *said("T1", (2,))))
-    assert table[["passage", "score", "coded", "yes"]].iloc[0].tolist() == ["T1-1", 0.75, True, 0.5]
-    assert table["coded"].tolist() == [True, False]
-    assert pd.isna(table["score"][1])
+    rows += [*said("T1", (2,)), *said("T9", (1,), yes=(1,))]
+    sides = set_side_by_side(passages, codings_of(*rows), LABELS)
+    assert sides.passages["passage"].tolist() == ["T1-1", "T1-2", "T1-3"]
+    nothing = [np.nan] * 3  # of the label that nobody spoke of
+    np.testing.assert_array_equal(sides.score.T, [[0.75, np.nan, np.nan], nothing])
+    np.testing.assert_array_equal(sides.yes.T, [[0.5, 0, np.nan], nothing])
+    assert sides.coded.T.tolist() == [[True, False, False], [False] * 3]

@@ -1,6 +1,7 @@
 import csv
 import io
 import math
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -9,26 +10,20 @@ from hypothesis import strategies as st
 
 from pipeline.codebook import Codebook
 from pipeline.exports import Results, exporters
+from pipeline.exports.data_dictionary import EXPORTED, LEFT_OUT
 from pipeline.exports.spreadsheet_csv import protect, to_csv, unprotect, write_csv
 from pipeline.tables import (
     BALANCES,
+    CLAIMS,
     CODINGS,
+    FRAMEWORK,
     PASSAGE_TOPICS,
     PASSAGES,
     POWERS,
+    SHAPES,
     SHARES,
     TOPICS,
 )
-
-FILES = {
-    "passages.csv": PASSAGES,
-    "codings_long.csv": CODINGS,
-    "shares.csv": SHARES,
-    "powers.csv": POWERS,
-    "balances.csv": BALANCES,
-    "topics.csv": TOPICS,
-    "passage_topics.csv": PASSAGE_TOPICS,
-}
 
 
 def make_codebook(*, code="trust", label="Trust"):
@@ -72,7 +67,7 @@ def make_coding(passage, stance, *, applied, coder="model default", code="trust"
     }
 
 
-def make_results(*, passages=(), codings=(), settled=None, codebook=None, card=None):
+def make_results(*, passages=(), codings=(), settled=None, codebook=None, card=None, **tables):
     share = {
         "area": "North",
         "code": "trust",
@@ -104,6 +99,7 @@ def make_results(*, passages=(), codings=(), settled=None, codebook=None, card=N
         balances=BALANCES.build([]),
         run={},
         card=card or {},
+        **tables,
     )
 
 
@@ -195,7 +191,15 @@ def test_a_codes_name_is_protected_in_cells_and_in_headings(tmp_path):
     assert not [cell for cell in cells if cell.startswith(("=", "@"))]
 
 
-@pytest.mark.parametrize("name", FILES)
+def fill(shape):
+    """Give a table a row that has something awkward in each column."""
+    awkward = {"bool": True, "int32": -3, "float64": -0.125, "float32": 0.25}
+    return shape.build(
+        [{name: awkward.get(kind, "=A1") for name, (kind, _) in shape.columns.items()}]
+    )
+
+
+@pytest.mark.parametrize("name", EXPORTED)
 def test_each_table_is_read_back_as_it_was(name, tmp_path):
     results = make_results(
         passages=[make_passage("a", "=SUM(A1)\n“Ünï”, she said"), make_passage("b", '"quoted"')],
@@ -203,18 +207,48 @@ def test_each_table_is_read_back_as_it_was(name, tmp_path):
             make_coding("a", "present", applied=True),
             make_coding("a", "lacking", applied=False),
         ],
+        **{
+            shape.name: fill(shape)
+            for shape in EXPORTED.values()
+            if shape not in (PASSAGES, CODINGS, SHARES, POWERS, BALANCES, TOPICS, PASSAGE_TOPICS)
+        },
     )
     write_csv(results, tmp_path)
-    table = {
-        "passages.csv": results.passages,
-        "codings_long.csv": results.codings,
-        "shares.csv": results.shares,
-        "powers.csv": results.powers,
-        "balances.csv": results.balances,
-        "topics.csv": results.topics,
-        "passage_topics.csv": results.passage_topics,
-    }[name]
-    pd.testing.assert_frame_equal(read_back(FILES[name], tmp_path / name), table, rtol=1e-5)
+    shape = EXPORTED[name]
+    table = getattr(results, shape.name)
+    pd.testing.assert_frame_equal(read_back(shape, tmp_path / f"{name}.csv"), table, rtol=1e-5)
+
+
+def test_every_table_is_exported_or_left_out_for_a_reason():
+    """A table with real names is never exported."""
+    exported = {shape.name for shape in EXPORTED.values()}
+    assert exported | {*LEFT_OUT} == {shape.name for shape in SHAPES}
+    assert not exported & {*LEFT_OUT}
+    assert not [shape.name for shape in EXPORTED.values() if shape.is_private]
+
+
+def test_a_figure_that_nobody_knows_is_empty_and_not_zero(tmp_path):
+    """The reader of a claim without an estimate must not take it for none."""
+    claim = fill(CLAIMS).assign(estimate=math.nan, interviews=0)
+    write_csv(make_results(claims=claim), tmp_path)
+    heading, row = read_rows(tmp_path / "claims.csv")
+    cells = dict(zip(heading, row, strict=True))
+    assert (cells["estimate"], cells["interviews"], cells["low"]) == ("", "0", "-0.125")
+
+
+def test_the_framework_has_a_row_an_interview_and_three_columns_a_code(tmp_path):
+    cells = {"area": "North", "transcript": "T1", "participant": "P1", "role": "", "code": "trust"}
+    cells |= {"name": "=Trust", "status": "confirmed", "counts": "present 1", "quote": "a"}
+    matrix = FRAMEWORK.build([{**cells, "stance": "present"}])
+    results = make_results(passages=[make_passage("a", "-It floods.")], framework=matrix)
+    write_csv(results, tmp_path)
+    assert read_rows(tmp_path / "framework.csv") == [
+        [
+            *("area", "transcript", "participant", "role"),
+            *("'=Trust", "'=Trust: counts", "'=Trust: summary"),
+        ],
+        ["North", "T1", "P1", "", "'-It floods.", "present 1", ""],
+    ]
 
 
 def test_no_is_recorded_too_and_every_coder_has_their_row(tmp_path):
@@ -276,6 +310,8 @@ def test_a_code_that_left_the_codebook_keeps_its_column(tmp_path):
 
 def test_every_column_of_every_file_stands_in_the_dictionary(tmp_path):
     results = make_results(passages=[make_passage("a")])
+    cells = dict.fromkeys(FRAMEWORK.columns, "") | {"code": "trust", "name": "Trust"}
+    results = replace(results, framework=FRAMEWORK.build([cells]))
     paths = write_csv(results, tmp_path)
     _, *entries = read_rows(tmp_path / "data_dictionary.csv")
     described = {(file, column) for file, column, _, _ in entries}
@@ -290,6 +326,7 @@ def test_every_column_of_every_file_stands_in_the_dictionary(tmp_path):
         "yes (for sure), ask (a person should look) or no; people: yes, no",
     )
     assert "not coded" in meanings["shares.csv", "status"][1]
+    assert meanings["framework.csv", "Trust: counts"][1].startswith("Trust: passages by stance")
 
 
 def test_a_spreadsheet_is_told_that_the_files_are_utf_8(tmp_path):
@@ -299,9 +336,9 @@ def test_a_spreadsheet_is_told_that_the_files_are_utf_8(tmp_path):
 
 def test_a_study_without_passages_gets_headings_only(tmp_path):
     paths = write_csv(make_results(), tmp_path)
-    assert [path.name for path in paths] == [
-        *("passages.csv", "codings_long.csv", "codings_wide.csv", "shares.csv", "powers.csv"),
-        *("balances.csv", "topics.csv", "passage_topics.csv", "data_dictionary.csv"),
+    assert [path.stem for path in paths] == [
+        *EXPORTED,
+        *("codings_wide", "framework", "data_dictionary"),
     ]
     assert len(read_rows(tmp_path / "passages.csv")) == 1
 

@@ -3,7 +3,7 @@ import pytest
 
 from pipeline.errors import TableError, UserError
 from pipeline.store import Store
-from pipeline.tables import CODINGS, REPLACEMENTS, SHAPES
+from pipeline.tables import CODINGS, REPLACEMENTS, SHAPES, is_by_model
 
 ROW = {
     "passage": "a",
@@ -81,3 +81,10 @@ def test_a_table_that_cannot_be_written_leaves_the_old_one(store):
     with pytest.raises(UserError, match="cannot be written"):
         store.write(CODINGS, CODINGS.build([]))
     assert store.path(CODINGS).read_bytes() == before
+
+
+@pytest.mark.parametrize("dtype", ["str", pd.CategoricalDtype(["model x", "Nobody", "A model"])])
+def test_a_coder_is_a_model_by_the_start_of_the_name(dtype):
+    coders = pd.Series(["A model", "model x", "A model"], index=[3, 1, 2]).astype(dtype)
+    assert is_by_model(coders.to_frame("coder")).to_dict() == {3: False, 1: True, 2: False}
+    assert is_by_model(coders[:0].to_frame("coder")).tolist() == []

@@ -8,12 +8,12 @@ from numpy.typing import NDArray
 
 from pipeline.codebook import Label
 from pipeline.coding.classifiers import Applied, Scores
+from pipeline.resampling import DRAWS, find_middle, redraw
 
 SURE = 0.9  # precision that an automatic yes needs
 FEWEST_SURE = 30  # passages that it must have been seen on
 KEPT = 0.9  # of the passages with a label that are not turned away by an automatic no
 BINS = 10  # of equal size, to compare scores with shares in
-DRAWS = 1_000
 
 Flags = NDArray[np.bool_]
 Column = NDArray[np.float64]
@@ -116,10 +116,7 @@ def average_precision(applied: Flags, scores: Column) -> float:
 def draw_interviews(interviews: NDArray[np.str_], draws: int = DRAWS, seed: int = 0) -> Draws:
     """Draw whole interviews with replacement, as often as there are interviews, many times."""
     names, rows = np.unique(interviews, return_inverse=True)
-    even = np.full(len(names), 1 / len(names))
-    return Draws(
-        np.random.default_rng(seed).multinomial(len(names), even, size=draws).astype(float), rows
-    )
+    return Draws(redraw(len(names), draws, np.random.default_rng(seed)), rows)
 
 
 def redraw_f1(applied: Flags, said: Flags, draws: Draws) -> Column:
@@ -135,11 +132,8 @@ def redraw_f1(applied: Flags, said: Flags, draws: Draws) -> Column:
 
 def interval(values: Column) -> list[float] | None:
     """Give the middle 95 % of bootstrap values, or None if most samples gave none."""
-    known = values[np.isfinite(values)]
-    if len(known) < len(values) / 2:
-        return None
-    low, high = np.percentile(known, [2.5, 97.5])
-    return [round(float(low), 4), round(float(high), 4)]
+    low, high = find_middle(values)
+    return None if np.isnan(low) else [round(low, 4), round(high, 4)]
 
 
 def evaluate(

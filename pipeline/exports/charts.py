@@ -1,45 +1,59 @@
 """The geometry of the powers' plot: small multiples of bars that diverge from one line.
 
 What helps goes to the right; what is missing or too much goes to the left, on two lines, so that
-every bar starts at zero and can be held against every other. All panels share one scale.
+every bar starts at zero and can be held against every other. All panels share one scale. A bar is
+the best share there is; a thin line across its end is the interval of a corrected share.
 """
 
 import math
-from collections.abc import Sequence
-from typing import Any, Literal, NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
 
 import pandas as pd
 
 from pipeline.codebook import Codebook
-from pipeline.exports.figures import Area, records
-from pipeline.tables import FEW_PASSAGES, STANCES
-from pipeline.wording import code_title, decimal, percent
+from pipeline.exports.bar_words import describe_bars, label_bar
+from pipeline.exports.figures import Area, Figures, records
+from pipeline.exports.power_shares import PowerShare, shares_of
+from pipeline.tables import STANCES
+from pipeline.wording import code_title, percent
 
-WIDTH = 640
+WIDTH = 720
 TOP = 4
 NAME = 22
 ROW = 72
 BAR = 18
-GUTTER = 140
+GUTTER = 182
 AXIS = 30
 TICK_STEPS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5)
 MOST_TICKS = 8
+LEAST = 0.02  # of the scale, on either side
+PLACES = {"enabling": BAR / 2 + 2, "lacking": 0, "excessive": BAR + 4}
+
+
+class Whisker(NamedTuple):
+    """An interval, in pixels: a line across the bar from one end to the other."""
+
+    low: float
+    high: float
 
 
 class Bar(NamedTuple):
-    """A bar, in pixels from the top left, and the words at its end.
+    """A bar, in pixels from the top left, and the words beyond its end and its whisker.
 
     What was not coded, or only in part, has no width: a count such as 3+ is what people found.
-    ``is_cut`` marks one that is longer than the scale, as a share of few passages may be.
+    ``whisker`` is empty where nothing was checked. ``is_cut`` marks a bar that is longer than the
+    scale, as a share of few passages may be.
     """
 
-    stance: Literal["enabling", "lacking", "excessive"]
+    stance: str
     x: float
     y: float
     width: float
+    whisker: tuple[Whisker, ...]
     words: str
     words_x: float
-    anchor: Literal["start", "end"]
+    anchor: str
     is_cut: bool
 
 
@@ -71,7 +85,7 @@ class Panel(NamedTuple):
 
 
 class Scale(NamedTuple):
-    """The longest bar on either side, as a share: the same in every panel."""
+    """The longest bar or whisker on either side, as a share: the same in every panel."""
 
     left: float
     right: float
@@ -87,34 +101,54 @@ class Scale(NamedTuple):
         return GUTTER + self.left * self.pixels
 
 
-def draw_panels(powers: pd.DataFrame, areas: Sequence[Area], codebook: Codebook) -> list[Panel]:
+def draw_panels(
+    powers: pd.DataFrame, areas: Sequence[Area], codebook: Codebook, figures: Figures
+) -> list[Panel]:
     """Lay out one panel for each of the areas that the powers table has.
 
-    Areas with small counts do not stretch the scale, unless there are no others.
+    Areas with small counts are drawn as coded, and do not stretch the scale unless there are no
+    others.
     """
-    large = powers[powers["area"].isin([area.name for area in areas if not area.is_small])]
-    scale = _scale(large if len(large) else powers)
-    tables = [powers[powers["area"] == area.name] for area in areas]
-    return [_panel(table, codebook, scale) for table in tables if len(table)]
+    tables = [(area, records(powers[powers["area"] == area.name])) for area in areas]
+    found = [(area, rows) for area, rows in tables if rows]
+    large = [(area, rows) for area, rows in found if not area.is_small]
+    scale = _scale(
+        share
+        for area, rows in large or found
+        for row in rows
+        for share in _drawn(row, area, figures)
+    )
+    return [_panel(area, rows, codebook, figures, scale) for area, rows in found]
 
 
-def _scale(powers: pd.DataFrame) -> Scale:
-    if powers.empty:
-        return Scale(0.05, 0.05)
-    shares = powers[list(STANCES)].div(powers["passages"].clip(lower=1), axis=0)
-    left = float(shares[["lacking", "excessive"]].to_numpy().max())
-    return Scale(max(left, 0.02), max(float(shares["enabling"].max()), 0.02))
+def _drawn(row: Any, area: Area, figures: Figures) -> list[PowerShare]:
+    """Give the shares that the bars of a power show: as coded in a small area."""
+    shares = shares_of(row, figures)
+    return [share.as_coded for share in shares] if area.is_small else shares
 
 
-def _panel(powers: pd.DataFrame, codebook: Codebook, scale: Scale) -> Panel:
-    rows = records(powers)
-    names = [code_title(codebook, record.power) for record in rows]
+def _scale(shares: Iterable[PowerShare]) -> Scale:
+    """Find how far bars and whiskers reach."""
+    ends = dict.fromkeys(STANCES, LEAST)
+    for share in shares:
+        reach = (end for end in (share.share, share.high) if not math.isnan(end))
+        ends[share.stance] = max([ends[share.stance], *reach])
+    return Scale(max(ends["lacking"], ends["excessive"]), ends["enabling"])
+
+
+def _panel(
+    area: Area, rows: Sequence[Any], codebook: Codebook, figures: Figures, scale: Scale
+) -> Panel:
+    names = [code_title(codebook, row.power) for row in rows]
+    described = [
+        describe_bars(name, row, area, figures) for name, row in zip(names, rows, strict=True)
+    ]
     return Panel(
-        area=rows[0].area,
-        description=". ".join(map(_describe, names, rows)) + ".",
+        area=area.name,
+        description=". ".join(described) + ".",
         rows=[
-            Row(name, TOP + ROW * place, _bars(record, TOP + ROW * place, scale))
-            for place, (name, record) in enumerate(zip(names, rows, strict=True))
+            Row(name, TOP + ROW * place, _bars(row, area, TOP + ROW * place, figures, scale))
+            for place, (name, row) in enumerate(zip(names, rows, strict=True))
         ],
         ticks=_ticks(scale),
         zero=round(scale.zero, 1),
@@ -123,50 +157,35 @@ def _panel(powers: pd.DataFrame, codebook: Codebook, scale: Scale) -> Panel:
     )
 
 
-def _describe(name: str, record: Any) -> str:
-    without = f", not coded as {record.not_coded}" if record.not_coded else ""
-    return (
-        f"{name}: enabling in {record.enabling}, lacking in {record.lacking}, excessive in "
-        f"{record.excessive} of {record.passages} passages{without}, shortness "
-        f"{decimal(record.shortness)}, excess {decimal(record.excess)}"
-    )
+def _bars(row: Any, area: Area, top: float, figures: Figures, scale: Scale) -> list[Bar]:
+    return [_bar(share, area, top + NAME + 2, scale) for share in _drawn(row, area, figures)]
 
 
-def _bars(record: Any, top: float, scale: Scale) -> list[Bar]:
-    upper = top + NAME + 2
-    return [
-        _bar("enabling", record, upper + BAR / 2 + 2, scale),
-        _bar("lacking", record, upper, scale),
-        _bar("excessive", record, upper + BAR + 4, scale),
-    ]
-
-
-def _bar(
-    stance: Literal["enabling", "lacking", "excessive"], record: Any, y: float, scale: Scale
-) -> Bar:
-    count, is_coded = int(getattr(record, stance)), stance not in record.not_coded
-    share = count / record.passages if record.passages and is_coded else 0.0
-    goes_right = stance == "enabling"
-    longest = scale.right if goes_right else scale.left
-    width = min(share, longest) * scale.pixels
-    x = scale.zero if goes_right else scale.zero - width
+def _bar(share: PowerShare, area: Area, top: float, scale: Scale) -> Bar:
+    goes_right = share.stance == "enabling"
+    sign, longest = (1, scale.right) if goes_right else (-1, scale.left)
+    size = share.share if share.is_coded else 0.0
+    width = min(size, longest) * scale.pixels
+    whisker = _whisker(share, sign, scale)
+    reach = max(width, *(abs(end - scale.zero) for one in whisker for end in one), 0.0)
     return Bar(
-        stance=stance,
-        x=round(x, 1),
-        y=round(y, 1),
+        stance=share.stance,
+        x=round(scale.zero if goes_right else scale.zero - width, 1),
+        y=round(top + PLACES[share.stance], 1),
         width=round(width, 1),
-        words=_words(stance, count, record),
-        words_x=round(scale.zero + width + 6 if goes_right else x - 6, 1),
+        whisker=whisker,
+        words=label_bar(share, area),
+        words_x=round(scale.zero + sign * (reach + 6), 1),
         anchor="start" if goes_right else "end",
-        is_cut=share > longest,
+        is_cut=size > longest,
     )
 
 
-def _words(stance: str, count: int, record: Any) -> str:
-    if stance in record.not_coded:
-        return f"{stance} {count:,}+" if count else f"{stance} not coded"
-    is_small = record.passages < FEW_PASSAGES
-    return f"{stance} {count:,}{'' if is_small else f' · {percent(count / record.passages)}'}"
+def _whisker(share: PowerShare, sign: int, scale: Scale) -> tuple[Whisker, ...]:
+    if math.isnan(share.low) or math.isnan(share.high):
+        return ()
+    ends = (round(scale.zero + sign * end * scale.pixels, 1) for end in (share.low, share.high))
+    return (Whisker(*ends),)
 
 
 def _ticks(scale: Scale) -> list[Tick]:

@@ -4,6 +4,7 @@ The rule is one that a reader can check by eye, and no test: passages of one int
 together, so a p-value over passages would promise more than there is.
 """
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -17,7 +18,8 @@ RULE = (
     "A theme stands out in an area if its share there is at least one and a half times that of the "
     "other areas taken together and at least 3 percentage points above it, and at least 3 "
     "interviews in the area speak of it. Areas with small counts are neither compared nor "
-    "compared with. This is a rule for reading, not a test of significance."
+    "compared with. This is a rule for reading, not a test: how sure a difference is, its interval "
+    "says."
 )
 
 
@@ -58,11 +60,6 @@ def find_gaps(areas: Sequence[Area], labels: Iterable[Label], figures: Figures) 
     return sorted(wide, key=lambda gap: (-gap.points, gap.most.label))
 
 
-def contrast_with_others(area: str, label: Label, figures: Figures) -> Contrast | None:
-    """Hold an area's figure against the other areas'; None where either cannot be compared."""
-    return next(_contrast(area, label, figures), None)
-
-
 def _contrast(area: str, label: Label, figures: Figures) -> Iterator[Contrast]:
     here = figures.get((area, label))
     others = [
@@ -73,7 +70,8 @@ def _contrast(area: str, label: Label, figures: Figures) -> Iterator[Contrast]:
     if here is not None and here.is_comparable and others:
         elsewhere = pool(others, name="elsewhere")
         share, other_share = comparable_shares([here, elsewhere])
-        yield Contrast(here, elsewhere, share - other_share)
+        if not math.isnan(share - other_share):
+            yield Contrast(here, elsewhere, share - other_share)
 
 
 def _stands_out(contrast: Contrast) -> bool:
@@ -91,10 +89,9 @@ def _figures_of(areas: Sequence[Area], label: Label, figures: Figures) -> list[F
 
 
 def _gap(figures: Sequence[Figure]) -> Iterator[Gap]:
-    if len(figures) < 2:
+    shares = comparable_shares(figures)
+    if len(figures) < 2 or any(map(math.isnan, shares)):
         return
-    by_share = sorted(
-        zip(comparable_shares(figures), figures, strict=True), key=lambda pair: pair[0]
-    )
+    by_share = sorted(zip(shares, figures, strict=True), key=lambda pair: pair[0])
     (low, least), *_, (high, most) = by_share
     yield Gap(most, least, high - low)

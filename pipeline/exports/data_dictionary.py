@@ -1,30 +1,64 @@
-"""Say what every column of the CSV files means."""
+"""Say which tables are exported, and what every column of them means."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import pandas as pd
 
 from pipeline.codebook import Codebook
+from pipeline.exports.framework_sheet import INTERVIEW, describe_headings, name_codes
 from pipeline.tables import (
+    AGREEMENT,
     BALANCES,
+    CLAIM_EVIDENCE,
+    CLAIMS,
     CODINGS,
+    DIAGNOSES,
+    DIFFERENCES,
+    DISAGREEMENTS,
+    FRAMEWORK,
     PASSAGE_TOPICS,
     PASSAGES,
     POWERS,
+    PRESENCES,
+    QUOTE_BANK,
+    SATURATION,
+    SATURATION_CURVE,
+    SET_AGREEMENT,
     SHARES,
     TOPICS,
+    Framework,
     Shape,
 )
 
-FILES: dict[str, Shape[Any]] = {
-    "passages.csv": PASSAGES,
-    "codings_long.csv": CODINGS,
-    "shares.csv": SHARES,
-    "powers.csv": POWERS,
-    "balances.csv": BALANCES,
-    "topics.csv": TOPICS,
-    "passage_topics.csv": PASSAGE_TOPICS,
+# Tables that are written as they are, by the file's name without its ending.
+EXPORTED: dict[str, Shape[Any]] = {
+    "passages": PASSAGES,
+    "codings_long": CODINGS,
+    "shares": SHARES,
+    "powers": POWERS,
+    "balances": BALANCES,
+    "differences": DIFFERENCES,
+    "diagnoses": DIAGNOSES,
+    "presence": PRESENCES,
+    "claims": CLAIMS,
+    "claim_evidence": CLAIM_EVIDENCE,
+    "agreement": AGREEMENT,
+    "set_agreement": SET_AGREEMENT,
+    "disagreements": DISAGREEMENTS,
+    "saturation": SATURATION,
+    "saturation_curve": SATURATION_CURVE,
+    "quote_bank": QUOTE_BANK,
+    "topics": TOPICS,
+    "passage_topics": PASSAGE_TOPICS,
+}
+LEFT_OUT = {
+    "turns": "it is private: it holds real names",
+    "replacements": "it is private: it holds real names",
+    "safe_turns": "the passages hold what was said, and interviewers' words are not for analysis",
+    "decisions": "they stay in coding.sqlite; codings_long has each coder's last one",
+    "memos": "they are the team's notes to itself, and stay in coding.sqlite",
+    "framework": "framework.csv and framework.xlsx lay it out with a row an interview",
 }
 TYPES = {
     "str": "text",
@@ -40,6 +74,10 @@ PROTECTION = (
     "that no spreadsheet runs it; take one off to have the text as it was said (text that had "
     "apostrophes before such a character has one more)"
 )
+SHEET_TEXT = (
+    "text is never run as a formula; characters that a workbook cannot hold are left out, and text "
+    "of more than 32,767 characters ends in […]"
+)
 
 
 class Entry(NamedTuple):
@@ -51,23 +89,37 @@ class Entry(NamedTuple):
     meaning: str
 
 
-def describe_columns(codebook: Codebook, *, wide: Sequence[str]) -> pd.DataFrame:
-    """List the columns of every file; ``wide`` are those before the labels in codings_wide.csv."""
-    return pd.DataFrame(
-        [*_conventions(), *_tables(), *_wide(codebook, wide)], columns=Entry._fields
-    )
+def describe_files(codebook: Codebook, matrix: Framework, *, wide: Sequence[str]) -> pd.DataFrame:
+    """List the columns of every CSV file.
+
+    ``wide`` are those before the labels in codings_wide.csv; ``matrix`` has the codes of
+    framework.csv.
+    """
+    entries = [*_conventions("(every file)", PROTECTION)]
+    for name, shape in EXPORTED.items():
+        entries += _of_shape(f"{name}.csv", shape)
+    entries += [*_wide(codebook, wide), *_framework("framework.csv", matrix)]
+    return pd.DataFrame(entries, columns=Entry._fields)
 
 
-def _conventions() -> Iterator[Entry]:
-    yield Entry("(every file)", "(text)", "text", PROTECTION)
-    yield Entry("(every file)", "(yes or no)", "0 or 1", "1 is yes, 0 is no")
-    yield Entry("(every file)", "(empty cell)", "", "not known, or not looked at; never zero")
+def describe_sheets(shapes: Mapping[str, Shape[Any]], matrix: Framework) -> pd.DataFrame:
+    """List the columns of every sheet of a workbook, the framework matrix last."""
+    entries = [*_conventions("(every sheet)", SHEET_TEXT)]
+    for name, shape in shapes.items():
+        entries += _of_shape(name, shape)
+    entries += _framework("framework", matrix)
+    return pd.DataFrame(entries, columns=Entry._fields).rename(columns={"file": "sheet"})
 
 
-def _tables() -> Iterator[Entry]:
-    for file, shape in FILES.items():
-        for column, (dtype, meaning) in shape.columns.items():
-            yield Entry(file, column, TYPES[dtype], meaning)
+def _conventions(where: str, text: str) -> Iterator[Entry]:
+    yield Entry(where, "(text)", "text", text)
+    yield Entry(where, "(yes or no)", "0 or 1", "1 is yes, 0 is no")
+    yield Entry(where, "(empty cell)", "", "not known, or not looked at; never zero")
+
+
+def _of_shape(file: str, shape: Shape[Any]) -> Iterator[Entry]:
+    for column, (dtype, meaning) in shape.columns.items():
+        yield Entry(file, column, TYPES[dtype], meaning)
 
 
 def _wide(codebook: Codebook, wide: Sequence[str]) -> Iterator[Entry]:
@@ -83,3 +135,11 @@ def _wide(codebook: Codebook, wide: Sequence[str]) -> Iterator[Entry]:
                 "0 or 1: 1 is yes; empty is not looked at",
                 f"{code.label}, {stance}: {meaning}",
             )
+
+
+def _framework(file: str, matrix: Framework) -> Iterator[Entry]:
+    for column in INTERVIEW:
+        dtype, meaning = FRAMEWORK.columns[column]
+        yield Entry(file, column, TYPES[dtype], meaning)
+    for heading, meaning in describe_headings(name_codes(matrix)).items():
+        yield Entry(file, heading, "text", meaning)

@@ -43,7 +43,8 @@ class Area(NamedTuple):
 class Figure(NamedTuple):
     """The share of an area's passages that carry a label.
 
-    ``corrected``, ``low`` and ``high`` are NaN unless people have checked a random sample.
+    ``raw`` is the share as coded, 0..1; NaN where not every passage was coded. ``corrected``,
+    ``low`` and ``high`` are NaN unless people have checked a random sample.
     """
 
     area: str
@@ -52,6 +53,7 @@ class Figure(NamedTuple):
     passages: int
     interviews_with: int
     interviews: int
+    raw: float
     status: str = UNVERIFIED
     checked: int = 0
     corrected: float = math.nan
@@ -60,13 +62,8 @@ class Figure(NamedTuple):
 
     @property
     def is_coded(self) -> bool:
-        """Whether every passage was looked at, by a classifier or by people."""
+        """Whether there is a share: every passage was coded, or people checked a sample."""
         return self.status not in (IN_PART, NOT_CODED)
-
-    @property
-    def raw(self) -> float:
-        """The uncorrected share, 0..1; NaN where there are no passages, or not all are coded."""
-        return self.applied / self.passages if self.passages and self.is_coded else math.nan
 
     @property
     def is_corrected(self) -> bool:
@@ -95,17 +92,24 @@ class Figure(NamedTuple):
 
     @property
     def words(self) -> str:
-        """The counts and, unless the cell is small, the percentage, as a sentence has them."""
+        """The counts as coded and, unless the cell is small, the percentage."""
         if self.status == NOT_CODED:
             return NOT_CODED
-        if self.status == IN_PART:
-            return f"{counted(self.applied, 'passage')} so far, of those that people decided on"
         count = f"{self.applied:,} of {counted(self.passages, 'passage')}"
-        if self.is_small:
+        if math.isnan(self.raw):  # no classifier: people decided on some passages only
+            count = f"{counted(self.applied, 'passage')} so far, of those that people decided on"
+        if self.is_small or not self.is_coded:
             return count
         if not self.is_corrected:
             return f"{count}, {percent(self.raw)}"
         return f"{count}; corrected {percent(self.corrected)}{self.interval}"
+
+    @property
+    def heard(self) -> str:
+        """The corrected share with its interval; the counts as coded where nothing was checked."""
+        if self.is_small or not self.is_corrected:
+            return self.words
+        return f"{percent(self.corrected)}{self.interval} of passages"
 
     @property
     def interval(self) -> str:
@@ -139,7 +143,7 @@ def list_areas(results: Results) -> list[Area]:
 def list_figures(results: Results) -> Figures:
     """Every share of the shares table, by area and label."""
     columns = ["area", "code", "stance", "applied", "passages", "interviews_with", "interviews"]
-    columns += ["status", "checked", "corrected_share", "low", "high"]
+    columns += ["raw_share", "status", "checked", "corrected_share", "low", "high"]
     figures: Figures = {}
     for area, code, stance, *rest in results.shares[columns].itertuples(index=False, name=None):
         label = Label(code, stance)
@@ -158,17 +162,20 @@ def pool(figures: Sequence[Figure], *, name: str = EVERYWHERE) -> Figure:
 
     Where only some of them are coded, the whole is coded in part.
     """
+    applied = sum(figure.applied for figure in figures)
     passages = sum(figure.passages for figure in figures)
+    is_whole = bool(passages) and not any(math.isnan(figure.raw) for figure in figures)
     corrected = math.nan
     if passages and all(figure.is_corrected for figure in figures):
         corrected = sum(figure.corrected * figure.passages for figure in figures) / passages
     return Figure(
         area=name,
         label=figures[0].label,
-        applied=sum(figure.applied for figure in figures),
+        applied=applied,
         passages=passages,
         interviews_with=sum(figure.interviews_with for figure in figures),
         interviews=sum(figure.interviews for figure in figures),
+        raw=applied / passages if is_whole else math.nan,
         status=_pool_status({figure.status for figure in figures}),
         checked=sum(figure.checked for figure in figures),
         corrected=corrected,
@@ -182,31 +189,10 @@ def _pool_status(statuses: set[str]) -> str:
 
 
 def comparable_shares(figures: Sequence[Figure]) -> list[float]:
-    """Shares on one footing: corrected if every one of them is, else every one raw."""
+    """Shares on one footing: corrected if every one of them is, else every one raw.
+
+    Some may be NaN: without a classifier, people's checks give a corrected share and no raw one.
+    """
     if all(figure.is_corrected for figure in figures):
         return [figure.corrected for figure in figures]
     return [figure.raw for figure in figures]
-
-
-def unverified_areas(results: Results) -> list[str]:
-    """Name the areas with a figure that no checked sample stands behind."""
-    tables: list[pd.DataFrame] = [results.shares, results.powers, results.balances]
-    return sorted({area for table in tables for area in _unverified(table)})
-
-
-def is_verified(results: Results) -> bool:
-    """Whether people have checked a sample behind every share, and there are shares."""
-    has_checked = bool((results.shares["status"] == CHECKED).any())
-    return has_checked and not unverified_areas(results)
-
-
-def mark(results: Results) -> str:
-    """Say in a word or two how far the figures are to be trusted; empty where they are checked."""
-    found = set(results.shares["status"])
-    if found and found <= {IN_PART, NOT_CODED}:
-        return IN_PART if IN_PART in found else NOT_CODED
-    return "" if is_verified(results) else UNVERIFIED
-
-
-def _unverified(table: pd.DataFrame) -> list[str]:
-    return list(table.loc[table["status"] == UNVERIFIED, "area"].unique())

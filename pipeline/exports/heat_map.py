@@ -125,10 +125,11 @@ def _hint(figure: Figure) -> str:
         return f"found by people so far: {counts}, {people}; no classifier looks at the rest"
     if not figure.is_corrected:
         return f"{counts}, {people}; {figure.status}"
-    return (
-        f"{counts}, {people}; {figure.checked:,} checked, corrected {percent(figure.corrected)}"
-        f"{figure.interval}"
+    corrected = (
+        f"corrected {percent(figure.corrected)}{figure.interval}, {figure.checked:,} checked"
     )
+    coded = "no classifier" if math.isnan(figure.raw) else f"as coded {counts}, {people}"
+    return f"{corrected}; {coded}"
 
 
 def _shade(share: float, darkest: float) -> int:

@@ -1,38 +1,27 @@
 """One page that opens offline, prints, and shows every figure with its counts and its doubts."""
 
-from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from pipeline.exports import Results, exporters
-from pipeline.exports.charts import Panel, draw_panels
+from pipeline.exports.area_differences import summarise_differences
 from pipeline.exports.contrasts import RULE
 from pipeline.exports.coverage import describe_coverage
-from pipeline.exports.figures import (
-    Area,
-    Figures,
-    is_verified,
-    list_areas,
-    list_figures,
-    mark,
-    records,
-    unverified_areas,
-)
+from pipeline.exports.evidence_sections import gather_evidence
+from pipeline.exports.figures import Area, Figures, list_areas, list_figures
 from pipeline.exports.heat_map import SHADES, draw_heat_map
 from pipeline.exports.model_card import read_card
+from pipeline.exports.power_panels import lay_out_panels, list_as_coded, list_power_tables
 from pipeline.exports.provenance import read_run
 from pipeline.exports.quotes import AreaQuotes, choose_quotes
-from pipeline.exports.summary import (
-    describe_expectation,
-    describe_shortness,
-    summarise_areas,
-    summarise_differences,
-)
+from pipeline.exports.summary import summarise_areas
+from pipeline.exports.ternary import FEWEST_MENTIONS, draw_ternary
 from pipeline.exports.topics_table import TopicRow, list_topics
+from pipeline.exports.verification import is_verified, mark, unverified_areas
 from pipeline.files import write_whole
-from pipeline.tables import FEW_INTERVIEWS, FEW_PASSAGES, IN_PART, NOT_CODED, STANCES, UNVERIFIED
-from pipeline.wording import code_title, counted, decimal, listed, lowered, percent
+from pipeline.tables import FEW_INTERVIEWS, FEW_PASSAGES, NOT_CODED
+from pipeline.wording import counted, decimal, listed
 
 FILE = "report.html"
 
@@ -65,8 +54,11 @@ def gather(results: Results) -> dict[str, Any]:
         "areas": areas,
         "summaries": summarise_areas(results),
         "differences": summarise_differences(results),
-        "panels": _panels(results, areas, figures),
-        "powers": _powers(results, areas),
+        "panels": lay_out_panels(results, areas, figures),
+        "powers": list(list_power_tables(results, areas, figures)),
+        "as_coded_powers": list_as_coded(results, areas, figures),
+        "ternary": draw_ternary(results, areas),
+        "fewest_mentions": FEWEST_MENTIONS,
         "heat_map": draw_heat_map(areas, figures, results.codebook),
         "shades": SHADES,
         "quotes": quotes,
@@ -78,6 +70,7 @@ def gather(results: Results) -> dict[str, Any]:
         "few_interviews": FEW_INTERVIEWS,
         "few_passages": FEW_PASSAGES,
         "codebook": results.codebook,
+        **gather_evidence(results),
     }
 
 
@@ -117,52 +110,6 @@ def _checked(figures: Figures) -> int:
     for (area, _), figure in figures.items():
         by_area[area] = max(by_area.get(area, 0), figure.checked)
     return sum(by_area.values())
-
-
-def _panels(results: Results, areas: list[Area], figures: Figures) -> list[Mapping[str, Any]]:
-    by_name = {area.name: area for area in areas}
-    is_coded = ~results.powers["status"].isin([NOT_CODED, IN_PART])
-    powers = results.powers[results.powers["area"].isin(results.powers.loc[is_coded, "area"])]
-    panels: list[Panel] = draw_panels(powers, areas, results.codebook)
-    balances = {row.area: row for row in records(results.balances)}
-    return [
-        {
-            "panel": panel,
-            "area": by_name[panel.area],
-            "balance": _balance(by_name[panel.area], balances.get(panel.area), results),
-            "shortness": describe_shortness(by_name[panel.area], results),
-            "expectation": describe_expectation(by_name[panel.area], results, figures),
-            "mark": UNVERIFIED if panel.area in unverified_areas(results) else "",
-        }
-        for panel in panels
-    ]
-
-
-def _balance(area: Area, row: Any, results: Results) -> str:
-    if row is None or row.balance != row.balance:
-        return "No balance: not all three powers were coded as enabling."
-    power = lowered(code_title(results.codebook, row.smallest_power))
-    share = "" if area.is_small else f", enabling in {percent(row.smallest_share)} of passages"
-    return f"Balance {decimal(row.balance)}; smallest: {power}{share}."
-
-
-def _powers(results: Results, areas: list[Area]) -> list[Mapping[str, Any]]:
-    return [
-        {
-            **row._asdict(),
-            "title": code_title(results.codebook, row.power),
-            "counts": [_count(row, stance) for stance in STANCES],
-        }
-        for area in areas
-        for row in records(results.powers[results.powers["area"] == area.name])
-    ]
-
-
-def _count(row: Any, stance: str) -> str:
-    count = f"{getattr(row, stance):,}"
-    if stance not in row.not_coded:
-        return count
-    return "–" if count == "0" else f"{count}+"
 
 
 def _anchored(topics: list[TopicRow], quotes: list[AreaQuotes]) -> set[str]:

@@ -9,9 +9,10 @@ import pandas as pd
 
 from pipeline.codebook import Codebook, Label
 from pipeline.exports import Results, exporters
-from pipeline.exports.data_dictionary import describe_columns
+from pipeline.exports.data_dictionary import EXPORTED, describe_files
+from pipeline.exports.framework_sheet import lay_out
 from pipeline.files import write_whole
-from pipeline.tables import MODEL, Codings, Passages
+from pipeline.tables import Codings, Passages, is_by_model
 
 # A spreadsheet runs a cell that starts with one of these as a formula. The apostrophes in front
 # are counted in, so that a cell which had one from the start keeps it through a round trip.
@@ -24,22 +25,17 @@ WIDE_COLUMNS = ("passage", "transcript", "participant", "area", "role", "text")
 
 @exporters.register("csv")
 def write_csv(results: Results, folder: Path) -> list[Path]:
-    """Write each table, the codings also with one row a passage, and a dictionary of the columns.
+    """Write each table, the codings and the framework also wide, and a dictionary of the columns.
 
     Tables that are private, or that hold people's names, are not among them.
     """
     tables: dict[str, pd.DataFrame] = {
-        "passages": results.passages,
-        "codings_long": results.codings,
+        **{name: getattr(results, shape.name) for name, shape in EXPORTED.items()},
         "codings_wide": widen_codings(
             results.passages, results.settled, results.codebook, ranked=results.ranked
         ),
-        "shares": results.shares,
-        "powers": results.powers,
-        "balances": results.balances,
-        "topics": results.topics,
-        "passage_topics": results.passage_topics,
-        "data_dictionary": describe_columns(results.codebook, wide=WIDE_COLUMNS),
+        "framework": lay_out(results.framework, results.passages),
+        "data_dictionary": describe_files(results.codebook, results.framework, wide=WIDE_COLUMNS),
     }
     return [write_table(folder / f"{name}.csv", table) for name, table in tables.items()]
 
@@ -82,8 +78,7 @@ def widen_codings(
             "applied": settled["applied"].astype("Int8"),
         }
     )
-    is_model = settled["coder"].astype("str").str.startswith(MODEL)
-    named = named[~(is_model & named["label"].isin(map(column_name, ranked)))]
+    named = named[~(is_by_model(settled) & named["label"].isin(map(column_name, ranked)))]
     # pivot refuses a label that is settled twice; pivot_table would average the two.
     applied = named.pivot(index="passage", columns="label", values="applied")  # noqa: PD010
     listed = [column_name(label) for label in codebook.labels]

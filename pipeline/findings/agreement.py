@@ -9,7 +9,8 @@ Only passages that two or more of the coders looked at are compared. Intervals c
 samples of the interviews with such passages: passages of one interview say little that is new.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache, partial
 from itertools import combinations, product
 from typing import Any, NamedTuple
 
@@ -18,7 +19,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pipeline.findings.coefficients import (
-    Column,
     Flags,
     Pairs,
     Places,
@@ -26,21 +26,29 @@ from pipeline.findings.coefficients import (
     cohens_kappa,
     draw_samples,
     gwets_ac1,
-    interval,
     krippendorffs_alpha,
     positive_agreement,
     raw_agreement,
     sum_between,
     sum_within,
 )
-from pipeline.tables import MODEL
+from pipeline.resampling import DRAWS, Column, find_middle
+from pipeline.tables import (
+    AGREEMENT,
+    DISAGREEMENTS,
+    MODEL,
+    SET_AGREEMENT,
+    Agreement,
+    Disagreements,
+    SetAgreement,
+    is_by_model,
+)
 
-DRAWS = 1_000
 FEWEST_POSITIVES = 20  # passages with a yes, below which a code is rare
 
-_COUNTS = "passages interviews positives".split()
-_COEFFICIENTS = "raw positive alpha kappa ac1".split()
 _LABEL = ["code", "stance"]
+
+Draw = Callable[[int], Column]  # the samples of so many interviews
 
 
 class Sheet(NamedTuple):
@@ -57,64 +65,49 @@ class Sheet(NamedTuple):
     coders: list[str]
 
 
-def compare_coders(codings: pd.DataFrame, *, draws: int = DRAWS, seed: int = 0) -> pd.DataFrame:
+def compare_coders(codings: pd.DataFrame, *, draws: int = DRAWS, seed: int = 0) -> Agreement:
     """Say for every code and stance how far coders agree, a row for each group of coders.
 
     Groups are each two people, each person with each model, and all people if there are more than
-    two. A group that has no passage of a label in common has no row for it. Columns:
-
-    code, stance, coders ('Ada + Bo'); passages (two or more of them looked) and interviews with
-    such; positives (any of them says yes), both_yes, one_yes and both_no (all who looked say yes,
-    they differ, none says yes: they add up to passages); raw, positive, alpha (primary), kappa
-    and ac1 (see coefficients), each with the ends of its 95 % interval (raw_low, raw_high ...);
-    is_rare (fewer than 20 positives: alpha says little there, so nothing may hang on it).
-
-    Positive, kappa and ac1 are defined for two coders, and are empty for more. An end is empty
-    if there is one interview, or if most bootstrap samples give none.
+    two. A group that has no passage of a label in common has no row for it. Alpha is the primary
+    coefficient; where a code is rare (fewer than 20 positives) it says little, so nothing may hang
+    on it. Positive agreement, kappa and AC1 are defined for two coders, and are empty for more.
+    The end of an interval is empty if there is one interview, or if most bootstrap samples give
+    none. For the coefficients see there.
     """
-    sheet = _lay_out(codings)
+    sheet, draw = _lay_out(codings), cache(partial(draw_samples, draws=draws, seed=seed))
     groups = _group_coders(sheet.coders)
     rows = [
-        _compare_label(sheet, label, group, draws=draws, seed=seed)
+        _compare_label(sheet, label, group, draw)
         for label, group in product(range(len(sheet.labels)), groups)
     ]
-    ends = [name + end for name in _COEFFICIENTS for end in ("", "_low", "_high")]
-    columns = [*_LABEL, "coders", *_COUNTS, "both_yes", "one_yes", "both_no", *ends, "is_rare"]
-    return pd.DataFrame([row for row in rows if row["passages"]], columns=columns)
+    return AGREEMENT.build(row for row in rows if row["passages"])
 
 
-def compare_sets(codings: pd.DataFrame, *, draws: int = DRAWS, seed: int = 0) -> pd.DataFrame:
+def compare_sets(codings: pd.DataFrame, *, draws: int = DRAWS, seed: int = 0) -> SetAgreement:
     """Say how far coders agree on which labels a passage gets, a row for each group of coders.
 
     Krippendorff's alpha with MASI distances between sets of labels: some labels in common is
     better than none. A coder's set is what they apply; a passage counts for a coder who looked at
-    it for any label, and a label that they did not look at is not in their set. Groups as in
-    compare_coders. Columns: coders, passages, interviews, positives (passages with a label from
-    any of them: two empty sets agree fully), alpha, alpha_low, alpha_high.
+    it for any label, and a label that they did not look at is not in their set. Two empty sets
+    agree fully. Groups as in compare_coders.
     """
-    sheet = _lay_out(codings)
-    rows = [
-        _compare_sets(sheet, group, draws=draws, seed=seed) for group in _group_coders(sheet.coders)
-    ]
-    columns = ["coders", *_COUNTS, "alpha", "alpha_low", "alpha_high"]
-    return pd.DataFrame([row for row in rows if row["passages"]], columns=columns)
+    sheet, draw = _lay_out(codings), partial(draw_samples, draws=draws, seed=seed)
+    rows = [_compare_sets(sheet, group, draw) for group in _group_coders(sheet.coders)]
+    return SET_AGREEMENT.build(row for row in rows if row["passages"])
 
 
-def list_disagreements(codings: pd.DataFrame) -> pd.DataFrame:
-    """List where people differ, to talk it through, by interview and passage.
-
-    Columns: passage, interview, code, stance, yes and no (who says so: 'Ada, Bo').
-    """
+def list_disagreements(codings: pd.DataFrame) -> Disagreements:
+    """List where people differ, to talk it through, by interview and passage."""
     keys = ["interview", "passage", *_LABEL]
     people = _as_text(codings)
-    people = people[~people["coder"].str.startswith(MODEL)].sort_values([*keys, "coder"])
+    people = people[~is_by_model(people)].sort_values([*keys, "coder"])
     differ = people[people.groupby(keys)["applied"].transform("nunique") > 1]
     names = [
         rows.groupby(keys)["coder"].agg(", ".join).rename(said)
         for said, rows in (("yes", differ[differ["applied"]]), ("no", differ[~differ["applied"]]))
     ]
-    table = pd.concat(names, axis=1).reset_index()
-    return table[["passage", "interview", *_LABEL, "yes", "no"]]
+    return DISAGREEMENTS.check(pd.concat(names, axis=1).reset_index())
 
 
 def _as_text(codings: pd.DataFrame) -> pd.DataFrame:
@@ -148,14 +141,12 @@ def _group_coders(coders: Sequence[str]) -> list[list[int]]:
     return [*map(list, pairs), *([people] if len(people) > 2 else [])]
 
 
-def _compare_label(
-    sheet: Sheet, label: int, group: list[int], *, draws: int, seed: int
-) -> dict[str, Any]:
+def _compare_label(sheet: Sheet, label: int, group: list[int], draw: Draw) -> dict[str, Any]:
     coded, applied = sheet.coded[label][:, group], sheet.applied[label][:, group]
     shared = coded.sum(axis=1) >= 2
     coded, applied = coded[shared], applied[shared]
     names, interviews = np.unique(sheet.interviews[shared], return_inverse=True)
-    weights = draw_samples(len(names), draws=draws, seed=seed)
+    weights = draw(len(names))
     yes, looked = applied.sum(axis=1), coded.sum(axis=1)
     figures = _measure_values(yes, looked, interviews, weights)
     if len(group) == 2:
@@ -191,12 +182,12 @@ def _measure_pairs(applied: Flags, interviews: Places, weights: Column) -> dict[
     }
 
 
-def _compare_sets(sheet: Sheet, group: list[int], *, draws: int, seed: int) -> dict[str, Any]:
+def _compare_sets(sheet: Sheet, group: list[int], draw: Draw) -> dict[str, Any]:
     looked = sheet.coded[:, :, group].sum(axis=0) > 0
     shared = looked.sum(axis=1) >= 2
     looked, sets = looked[shared], np.moveaxis(sheet.applied[:, shared][:, :, group], 0, -1)
     names, interviews = np.unique(sheet.interviews[shared], return_inverse=True)
-    weights = draw_samples(len(names), draws=draws, seed=seed)
+    weights = draw(len(names))
     within = [looked.sum(axis=1), sum_within(sets, looked)]
     total, differing = _sum_up(within, interviews, weights)
     between = sum_between(sets[looked], interviews[looked.nonzero()[0]], len(names))
@@ -229,6 +220,6 @@ def _with_ends(figures: dict[str, Column]) -> dict[str, float]:
     """Give each coefficient of the first sample, and the ends of its interval from the others."""
     row: dict[str, float] = {}
     for name, values in figures.items():
-        low, high = interval(values[1:])
+        low, high = find_middle(values[1:])
         row |= {name: float(values[0]), f"{name}_low": low, f"{name}_high": high}
     return row

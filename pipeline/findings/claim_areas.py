@@ -5,14 +5,11 @@ from itertools import permutations
 from typing import Any
 
 import numpy as np
-from scipy import stats
 
-from pipeline.findings.bounds import evenness_of
 from pipeline.findings.claim_grounds import (
     Grounds,
     Matrix,
     Measured,
-    divide,
     draw_shares,
     tell_basis,
     unsettle,
@@ -28,7 +25,8 @@ from pipeline.findings.claim_indicators import (
     list_labels,
     list_parts,
 )
-from pipeline.findings.claim_layout import Column
+from pipeline.findings.powers import evenness
+from pipeline.resampling import Column, divide
 from pipeline.wording import counted
 
 FEWEST_AREAS = 5  # to print a correlation: of four, even a perfect one has an exact p of .083
@@ -38,7 +36,7 @@ ORDERS = 10_000
 _CLOSE = 1e-9
 
 _COMBINE: dict[type[Any], Callable[[Matrix], Matrix]] = {
-    Balance: lambda shares: _even_out(shares),
+    Balance: evenness,
     AreaShare: lambda shares: shares[0],
     Net: lambda shares: shares[0] - shares[1],
     Ratio: lambda shares: divide(shares[0], shares[0] + shares[1]),
@@ -92,7 +90,9 @@ def compare_areas(indicator: AreaCorrelation, grounds: Grounds) -> tuple[Matrix,
 
 def rank(figures: Matrix) -> Matrix:
     """Rank areas in every sample, around 0; not numbers in samples where an area has no figure."""
-    ranks = np.asarray(stats.rankdata(figures, axis=0, nan_policy="propagate"))
+    from scipy.stats import rankdata
+
+    ranks = np.asarray(rankdata(figures, axis=0, nan_policy="propagate"))
     return np.asarray(ranks - (len(ranks) + 1) / 2)
 
 
@@ -109,11 +109,6 @@ def _draw_figure(figure: Figure, indicator: AreaCorrelation, grounds: Grounds) -
     return _COMBINE[type(figure)](
         np.array([draw_shares(label, beside, grounds) for label in parts])
     )
-
-
-def _even_out(shares: Matrix) -> Matrix:
-    """Give the balance from shares (powers x areas x samples)."""
-    return evenness_of(shares.reshape(len(shares), -1)).reshape(shares.shape[1:])
 
 
 def _correlate(left: Matrix, right: Matrix) -> Column:

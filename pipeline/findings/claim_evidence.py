@@ -25,11 +25,10 @@ from pipeline.findings.claim_indicators import (
 )
 from pipeline.findings.claim_layout import Flags, Layout
 from pipeline.findings.claim_weighing import prepare, weigh_indicators
-from pipeline.findings.claims import CLAIMS, Claim
-from pipeline.tables import Codings, Passages, Shares
+from pipeline.findings.claims import THEORY, Claim
+from pipeline.tables import CLAIM_EVIDENCE, ClaimEvidence, Codings, Passages, Shares
 
 SUPPORTS, AGAINST = "supports", "goes against"
-COLUMNS = "claim side area transcript passage code stance is_confirmed score".split()
 
 
 class Sides(NamedTuple):
@@ -46,25 +45,19 @@ def list_evidence(
     settled: Codings,
     shares: Shares,
     coded: Collection[Label],
-    *,
-    claims: Sequence[Claim] = CLAIMS,
-) -> pd.DataFrame:
+) -> ClaimEvidence:
     """List for every claim the passages of interviews that support it and that go against it.
 
-    Gives claim, side ('supports' or 'goes against'), area, transcript, passage, code, stance,
-    is_confirmed (whether people say so) and score (0 to 1): claims in their order, what supports
-    them first, then what people confirmed, then the best-scored. All is by the indicator that is
-    weighed. An interview is on one side of a claim: it has 'what' with 'where', or it has either
-    without the other (passages with the opposite of 'what' are shown, too). In a ratio, it is on
-    the side that more of its passages are on, on both if they are even. In a correlation, areas
-    above the middle in both figures, or below it in both, are on one side, the others on the other.
-    A claim that was not coded has no evidence.
+    Claims come in their order, what supports them first, then what people confirmed, then the
+    best-scored. All is by the indicator that is weighed. An interview is on one side of a claim: it
+    has 'what' with 'where', or it has either without the other (passages with the opposite of
+    'what' are shown, too). In a ratio, it is on the side that more of its passages are on, on both
+    if they are even. In a correlation, areas above the middle in both figures, or below it in both,
+    are on one side, the others on the other. A claim that was not coded has no evidence.
     """
-    grounds = prepare(passages, settled, shares, claims, draws=0, seed=0)
-    found = [each for claim in claims for each in _gather(claim, coded, grounds)]
-    table = pd.concat(found) if found else pd.DataFrame(columns=COLUMNS)
-    kinds = {"is_confirmed": "bool", "score": "float64"}
-    return table.astype(dict.fromkeys(COLUMNS, "str") | kinds).reset_index(drop=True)
+    grounds = prepare(passages, settled, shares, THEORY, draws=0, seed=0)
+    found = [each for claim in THEORY for each in _gather(claim, coded, grounds)]
+    return CLAIM_EVIDENCE.check(pd.concat(found) if found else CLAIM_EVIDENCE.build([]))
 
 
 def find_sides(indicator: Indicator, grounds: Grounds) -> Sides:
@@ -98,7 +91,7 @@ def _list_rows(number: str, side: str, flags: Flags, layout: Layout) -> pd.DataF
     )
     best_first = ["is_confirmed", "score", "area", "transcript", "place", "code", "stance"]
     ascending = [name not in ("is_confirmed", "score") for name in best_first]
-    return rows.sort_values(best_first, ascending=ascending)[COLUMNS]
+    return rows.sort_values(best_first, ascending=ascending)
 
 
 def _side_nearby(indicator: Nearby | PassageContrast, grounds: Grounds) -> Sides:

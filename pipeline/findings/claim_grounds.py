@@ -5,10 +5,10 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
 from pipeline.codebook import Label
-from pipeline.findings.claim_layout import Column, Flags, Layout
+from pipeline.findings.claim_layout import Flags, Layout
+from pipeline.resampling import FAR, Column, divide
 from pipeline.tables import CHECKED, Shares
 from pipeline.wording import counted, listed
 
@@ -88,8 +88,8 @@ def draw_shares(label: Label, beside: Sequence[Label], grounds: Grounds) -> Matr
         coded = shares[place, 0]
         steps = max(1.0, share / coded) if coded > 0 else 1.0
         moved = share + steps * (shares[place] - coded)
-        spread = (high - low) / (2 * stats.norm.ppf(0.975))
-        error = random.normal(0, spread, shares.shape[1])
+        spread = (high - low) / (2 * FAR)
+        error = random.normal(0, spread, len(grounds.weights))
         error[0] = 0.0
         shares[place] = np.clip(moved + error, 0, 1)
     return shares
@@ -114,11 +114,6 @@ def tell_basis(beside: Sequence[Label], grounds: Grounds) -> str:
         f"Shares are corrected by people's checks in {counted(len(checked), 'area')}; as coded, "
         f"unverified, in {others}."
     )
-
-
-def divide(top: NDArray[np.float64], bottom: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Divide, and give not a number where the divisor is nought."""
-    return np.asarray(np.divide(top, bottom, out=np.full_like(bottom, np.nan), where=bottom != 0))
 
 
 def _find_corrected(labels: Sequence[Label], grounds: Grounds) -> list[int]:

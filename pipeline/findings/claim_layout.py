@@ -9,13 +9,13 @@ from numpy.typing import NDArray
 
 from pipeline.codebook import Label
 from pipeline.findings.claim_conditions import read_condition
-from pipeline.tables import MODEL, Codings, Passages
+from pipeline.findings.grids import spread
+from pipeline.resampling import Column
+from pipeline.tables import Codings, Passages, is_by_model
 
-Column = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Places = NDArray[np.intp]
 
-DRAWS = 1_000
 _ORDER = ["transcript", "turn", "start", "passage"]
 
 
@@ -93,34 +93,20 @@ def lay_out(passages: Passages, settled: Codings, labels: Sequence[Label]) -> La
     interview, names = pd.factorize(ordered["transcript"], sort=True)
     home = ordered.drop_duplicates("transcript").set_index("transcript")["area"].reindex(names)
     area, areas = pd.factorize(home, sort=True)
-    applied, confirmed, scores = _spread(ordered["passage"], settled, labels)
+    yes = settled[settled["applied"]].assign(confirmed=~is_by_model(settled))
+    applied, confirmed, scores = spread(
+        yes, ["applied", "confirmed", "score"], ordered["passage"], labels
+    )
     return Layout(
         ordered,
         tuple(labels),
-        applied,
-        confirmed,
+        applied > 0,
+        confirmed > 0,
         scores,
         interview.astype(np.intp),
         area.astype(np.intp),
         tuple(areas),
     )
-
-
-def _spread(
-    passages: "pd.Series[str]", settled: Codings, labels: Sequence[Label]
-) -> tuple[Flags, Flags, Column]:
-    yes = settled[settled["applied"]].astype({"code": "str", "stance": "str", "coder": "str"})
-    down = pd.Index(passages).get_indexer(pd.Index(yes["passage"]))
-    known = pd.MultiIndex.from_tuples(labels, names=["code", "stance"])
-    across = known.get_indexer(pd.MultiIndex.from_frame(yes[["code", "stance"]]))
-    is_wanted = (down >= 0) & (across >= 0)
-    place = down[is_wanted], across[is_wanted]
-    applied, confirmed = (np.zeros((len(passages), len(labels)), dtype=bool) for _ in range(2))
-    scores = np.zeros(applied.shape)
-    applied[place] = True
-    confirmed[place] = ~yes["coder"].str.startswith(MODEL).to_numpy(bool)[is_wanted]
-    scores[place] = yes["score"].to_numpy(float)[is_wanted]
-    return applied, confirmed, scores
 
 
 def draw_within_areas(area: Places, *, draws: int, seed: int) -> Column:

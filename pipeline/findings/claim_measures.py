@@ -2,9 +2,8 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import gammaln
 
-from pipeline.findings.claim_grounds import Grounds, Measured, divide, unsettle
+from pipeline.findings.claim_grounds import Grounds, Measured, unsettle
 from pipeline.findings.claim_indicators import (
     AboveBase,
     InterviewContrast,
@@ -12,7 +11,8 @@ from pipeline.findings.claim_indicators import (
     PassageContrast,
     TalkContrast,
 )
-from pipeline.findings.claim_layout import Column, Flags, Layout
+from pipeline.findings.claim_layout import Flags, Layout
+from pipeline.resampling import Column, divide
 
 _MUCH_LONGER = 1.5  # times as many passages
 
@@ -54,6 +54,8 @@ def expect_hits(hits: Column, sizes: Column, draws: Column) -> NDArray[np.float6
     >>> expect_hits(np.array([1.0]), np.array([4.0]), np.array([2.0])).round(3).tolist()
     [[0.5]]
     """
+    from scipy.special import gammaln
+
     size, missed = sizes[:, None], (sizes - hits)[:, None]
     drawn = np.minimum(draws, size)
     left = np.maximum(missed - drawn, 0)

@@ -22,7 +22,7 @@ from pipeline.findings.claim_indicators import (
     list_labels,
     list_parts,
 )
-from pipeline.findings.claim_layout import Column, Layout, draw_within_areas, lay_out
+from pipeline.findings.claim_layout import Layout, draw_within_areas, lay_out
 from pipeline.findings.claim_measures import (
     measure_base,
     measure_interviews,
@@ -31,7 +31,7 @@ from pipeline.findings.claim_measures import (
     measure_talk,
 )
 from pipeline.findings.claims import Claim
-from pipeline.findings.coefficients import interval
+from pipeline.resampling import Column, find_middle
 from pipeline.tables import FEW_INTERVIEWS, Codings, Passages, Shares
 from pipeline.wording import counted
 
@@ -107,7 +107,7 @@ def weigh(indicator: Indicator, null: float, grounds: Grounds) -> Weighed:
         return Weighed(indicator, measured._replace(obstacle=obstacle), *unknown)
     values = measured.values
     estimate = float(values[0])
-    low, high = interval(values[1:])
+    low, high = find_middle(values[1:])
     if np.isnan(low):
         return Weighed(indicator, measured, estimate, np.nan, np.nan, np.nan)
     p = measured.p if np.isfinite(measured.p) else _find_p(values[1:], null)

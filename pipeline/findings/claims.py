@@ -40,7 +40,7 @@ def _stands_by(what: str, where: str) -> tuple[Indicator, ...]:
     return Nearby(what, where), PassageContrast(what, where, reach=1)
 
 
-CLAIMS: tuple[Claim, ...] = (
+THEORY: tuple[Claim, ...] = (
     Claim(
         "C1",
         "Where money is cut, the use of data and joint working suffer.",

@@ -10,11 +10,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-Column = NDArray[np.float64]
+from pipeline.resampling import Column, divide, redraw
+
 Flags = NDArray[np.bool_]
 Places = NDArray[np.intp]
 
-SURE = 0.95
 BLOCK = 256  # sets that are held against all others at once
 
 
@@ -45,7 +45,7 @@ def raw_agreement(values: Values) -> Column:
 
     With two coders that say yes or no, the share of passages on which they agree.
     """
-    return 1 - _divide(values.differing, values.total)
+    return 1 - divide(values.differing, values.total)
 
 
 def krippendorffs_alpha(values: Values) -> Column:
@@ -54,7 +54,7 @@ def krippendorffs_alpha(values: Values) -> Column:
     For any number of coders and missing codings. Not a number if all values are alike: then
     nobody can tell agreement from chance. Krippendorff (2019), Content Analysis, chapter 12.
     """
-    return 1 - _divide((values.total - 1) * values.differing, values.chance)
+    return 1 - divide((values.total - 1) * values.differing, values.chance)
 
 
 def positive_agreement(pairs: Pairs) -> Column:
@@ -62,7 +62,7 @@ def positive_agreement(pairs: Pairs) -> Column:
 
     Not a number if nobody says yes. Cicchetti and Feinstein (1990), J. Clin. Epidemiol. 43(6).
     """
-    return _divide(2 * pairs.both, 2 * pairs.both + pairs.first + pairs.second)
+    return divide(2 * pairs.both, 2 * pairs.both + pairs.first + pairs.second)
 
 
 def cohens_kappa(pairs: Pairs) -> Column:
@@ -72,9 +72,7 @@ def cohens_kappa(pairs: Pairs) -> Column:
     """
     both, first, second, neither = pairs
     beyond = 2 * (both * neither - first * second)
-    return _divide(
-        beyond, (both + first) * (first + neither) + (both + second) * (second + neither)
-    )
+    return divide(beyond, (both + first) * (first + neither) + (both + second) * (second + neither))
 
 
 def gwets_ac1(pairs: Pairs) -> Column:
@@ -85,9 +83,9 @@ def gwets_ac1(pairs: Pairs) -> Column:
     """
     both, first, second, neither = pairs
     count = both + first + second + neither
-    share = _divide(2 * both + first + second, 2 * count)
+    share = divide(2 * both + first + second, 2 * count)
     chance = 2 * share * (1 - share)
-    return (_divide(both + neither, count) - chance) / (1 - chance)
+    return (divide(both + neither, count) - chance) / (1 - chance)
 
 
 def masi_distances(shared: Column, left: Column, right: Column) -> Column:
@@ -149,23 +147,4 @@ def draw_samples(interviews: int, *, draws: int, seed: int) -> Column:
     as_they_are = np.ones((1, interviews))
     if interviews < 2:
         return as_they_are
-    even = np.full(interviews, 1 / interviews)
-    drawn = np.random.default_rng(seed).multinomial(interviews, even, size=draws)
-    return np.concatenate([as_they_are, drawn])
-
-
-def interval(drawn: Column) -> tuple[float, float]:
-    """Give the middle 95 % of a coefficient's bootstrap values.
-
-    Not numbers if there are none, or if most samples gave none.
-    """
-    known = drawn[np.isfinite(drawn)]
-    if not len(known) or len(known) < len(drawn) / 2:
-        return np.nan, np.nan
-    low, high = np.quantile(known, [(1 - SURE) / 2, (1 + SURE) / 2])
-    return float(low), float(high)
-
-
-def _divide(top: Column, bottom: Column) -> Column:
-    """Divide, and give not a number where the divisor is nought."""
-    return np.asarray(np.divide(top, bottom, out=np.full_like(bottom, np.nan), where=bottom != 0))
+    return np.concatenate([as_they_are, redraw(interviews, draws, np.random.default_rng(seed))])

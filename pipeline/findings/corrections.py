@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.codebook import Label
 from pipeline.findings.estimation import (
     FEWEST_CHECKED,
     UNKNOWN,
@@ -15,8 +16,10 @@ from pipeline.findings.estimation import (
     estimate_collected,
     weigh_model,
 )
-from pipeline.tables import CHECKED, MODEL, SHARES, Checks, Codings, Passages, Shares
+from pipeline.findings.grids import spread
+from pipeline.tables import CHECKED, SHARES, Checks, Codings, Passages, Shares, is_by_model
 
+Samples = dict[Label, dict[str, Sample]]  # of every area
 BOTH, PEOPLE = "people and model", "people"
 
 
@@ -56,25 +59,29 @@ def correct_shares(shares: Shares, passages: Passages, codings: Codings, checks:
     )
 
 
+def gather_samples(checks: Checks) -> Samples:
+    """Give what people checked: for each label, the sample of every area."""
+    return {
+        Label(str(code), str(stance)): {
+            str(area): Sample.of(mine) for area, mine in rows.groupby("area")
+        }
+        for (code, stance), rows in checks.groupby(["code", "stance"], observed=True)
+    }
+
+
 def _correct(
     passages: Passages, codings: Codings, checks: Checks
 ) -> dict[tuple[str, str, str], Correction]:
     """Give a correction for every area, code and stance that anybody checked."""
-    scored = codings[codings["coder"].astype("str").str.startswith(MODEL)]
-    areas = passages["area"].to_numpy(str)
-    interviews = passages["transcript"].to_numpy(str)
+    samples, model = gather_samples(checks), codings[is_by_model(codings)]
+    (scores,) = spread(model, ["score"], passages["passage"], [*samples], blank=np.nan)
+    areas, interviews = (passages[name].to_numpy(str) for name in ("area", "transcript"))
     found = {}
-    of_label = scored.groupby(["code", "stance"], observed=True)
-    for (code, stance), rows in checks.groupby(["code", "stance"], observed=True):
-        column = of_label.get_group((code, stance)).set_index("passage")["score"]
-        scores = column.reindex(passages["passage"]).to_numpy(float)
-        samples = {str(area): Sample.of(mine) for area, mine in rows.groupby("area")}
-        trust = weigh_model(list(samples.values()))
-        for area, sample in samples.items():
+    for column, (label, of_area) in zip(scores.T, samples.items(), strict=True):
+        trust = weigh_model([*of_area.values()])
+        for area, sample in of_area.items():
             here = areas == area
-            found[area, str(code), str(stance)] = _correct_one(
-                scores[here], interviews[here], sample, trust
-            )
+            found[area, *label] = _correct_one(column[here], interviews[here], sample, trust)
     return found
 
 

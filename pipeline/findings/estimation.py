@@ -12,8 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
-from scipy import stats
+from numpy.typing import ArrayLike, NDArray
 
 Column = NDArray[np.float64]
 Names = NDArray[np.str_]
@@ -105,7 +104,7 @@ def estimate_collected(scores: Column, sample: Sample, trust: Trust) -> Estimate
     around = parts * (errors - (parts * errors).sum())
     variance = (1 - checked / collected) * checked / (checked - 1) * (around**2).sum()
     variance = _steady(variance, share, checked, collected, trust)
-    return _wilson(share, variance, checked, checked - 1)
+    return _bound(share, variance, checked, checked - 1)
 
 
 def estimate_beyond(scores: Column, interviews: Names, sample: Sample, trust: Trust) -> Estimate:
@@ -127,7 +126,7 @@ def estimate_beyond(scores: Column, interviews: Names, sample: Sample, trust: Tr
     each += np.bincount(mine, parts * (errors - error), len(names))
     variance = len(names) / (len(names) - 1) * (each**2).sum()
     variance = _steady(variance, share, checked, len(scores), trust)
-    return _wilson(share, variance, checked, len(names) - 1)
+    return _bound(share, variance, checked, len(names) - 1)
 
 
 def _errors(sample: Sample, weight: float) -> tuple[Column, Column]:
@@ -146,14 +145,27 @@ def _steady(variance: float, share: float, checked: int, collected: int, trust: 
     return max(variance, (variance + of_sample * (1 - trust.explained)) / 2)
 
 
-def _wilson(share: float, variance: float, checked: int, freedom: int) -> Estimate:
-    """Give Wilson's interval for a share with a variance, kept inside 0 to 1.
+def _bound(share: float, variance: float, checked: int, freedom: int) -> Estimate:
+    """Give Wilson's interval for a share with a variance.
 
     Where the variance is nought because all errors are alike, the sample is worth its size.
     """
+    from scipy.special import stdtrit
+
     spread = share * (1 - share)
     worth = spread / variance if variance > 0 and spread > 0 else float(checked)
-    t = float(stats.t.ppf((1 + SURE) / 2, freedom))
-    centre = (share + t**2 / (2 * worth)) / (1 + t**2 / worth)
-    half = t / (1 + t**2 / worth) * np.sqrt(spread / worth + t**2 / (4 * worth**2))
-    return Estimate(share, max(0.0, float(centre - half)), min(1.0, float(centre + half)))
+    low, high = wilson(share, worth, float(stdtrit(freedom, (1 + SURE) / 2)))
+    return Estimate(share, float(low), float(high))
+
+
+def wilson(share: ArrayLike, worth: ArrayLike, far: float) -> tuple[Column, Column]:
+    """Give Wilson's score interval (1927), kept inside 0 to 1.
+
+    ``worth`` is the number of independent passages or interviews that a share rests on; ``far`` is
+    how many standard errors to go either way. Not numbers where these are none.
+    """
+    share, worth = np.asarray(share, dtype=float), np.asarray(worth, dtype=float)
+    centre = (share + far**2 / (2 * worth)) / (1 + far**2 / worth)
+    spread = share * (1 - share) / worth + far**2 / (4 * worth**2)
+    half = far / (1 + far**2 / worth) * np.sqrt(spread)
+    return np.clip(centre - half, 0, 1), np.clip(centre + half, 0, 1)

@@ -1,8 +1,9 @@
 """The framework matrix: interviews down, codes across, in each cell what was said, in one quote.
 
 After Ritchie and Spencer (1994) and Gale et al. (2013, BMC Medical Research Methodology 13:117).
-A cell that is empty because nobody looked differs from one where people looked and found nothing.
-The quote bank beside it holds the best quote of every interview for every code and stance.
+A cell that is empty because nobody looked differs from one where people looked and found nothing,
+and that from one where they saw some passages only, as those of a random sample. The quote bank
+beside it holds the best quote of every interview for every code and stance.
 
 Roles are left empty wherever fewer than 3 people or interviews of an area share one: beside a quote
 such a role would tell who speaks.
@@ -14,30 +15,38 @@ import numpy as np
 import pandas as pd
 
 from pipeline.codebook import Codebook, Label
-from pipeline.findings.presence import AGREED, set_side_by_side
-from pipeline.tables import FEW_INTERVIEWS, Codings, Passages
+from pipeline.findings.presence import (
+    AGREED,
+    NONE_FOUND,
+    NOT_LOOKED,
+    Flags,
+    find_searched,
+    set_side_by_side,
+)
+from pipeline.tables import (
+    FEW_INTERVIEWS,
+    FRAMEWORK,
+    QUOTE_BANK,
+    Codings,
+    Framework,
+    Passages,
+    QuoteBank,
+)
 
 CONFIRMED, UNCONFIRMED = "confirmed", "coded, not confirmed"
-NONE_FOUND, NOT_LOOKED = "looked, none", "not looked"
+IN_PART = "looked in part, none"
 _INTERVIEW = ["area", "transcript", "participant", "role"]
 _CELL = ["transcript", "code"]
-_QUOTE = [
-    *("area", "code", "stance", "transcript", "participant", "role"),
-    *("passage", "text", "score", "is_confirmed"),
-]
-_SUFFIXES = {"text": "", "counts": ": counts", "summary": ": summary"}
 _HIGH_FIRST = ("is_confirmed", "score")
 
 
-def build_matrix(passages: Passages, codings: Codings, codebook: Codebook) -> pd.DataFrame:
+def build_matrix(passages: Passages, codings: Codings, codebook: Codebook) -> Framework:
     """Build one row an interview and code, interviews by area and name, codes as in the codebook.
 
-    Gives area, transcript, participant, role (empty where few share it), code, name (of the code);
-    status (confirmed: people say yes to a passage; coded, not confirmed: only the model does;
-    looked, none: people decided on the code here and said no; not looked: nothing is coded and
-    nobody decided); counts (passages by stance, as in 'enabling 3, lacking 1'; what people denied
-    is left out); quote (id of the best passage: a confirmed one, else one that the model codes,
-    best-scored first; or empty) and stance (of the quote, or empty).
+    A cell is confirmed if people say yes to a passage; coded, not confirmed if only the model does.
+    Else it is 'looked, none' if people searched the interview for all stances of the code
+    (presence.py), and 'looked in part, none' if they said no to some passages only. Without any
+    decision it is not looked at. What people denied is left out of the counts and quotes.
     """
     marks = _find_marks(passages, codings, codebook.labels)
     codes = pd.DataFrame(
@@ -45,55 +54,46 @@ def build_matrix(passages: Passages, codings: Codings, codebook: Codebook) -> pd
     )
     every = _list_interviews(passages).merge(codes, how="cross")
     table = every.join(_describe_cells(marks), on=_CELL)
-    return table.fillna({"status": NOT_LOOKED}).fillna("").astype("str")
+    return FRAMEWORK.check(table.fillna({"status": NOT_LOOKED}).fillna(""))
 
 
-def lay_out(matrix: pd.DataFrame, passages: Passages) -> pd.DataFrame:
-    """Lay the matrix out with interviews down and three columns a code.
-
-    Gives area, transcript, participant, role, then for each code its name (the quote's text, after
-    '[coded, not confirmed]' where no person confirmed it; without a quote, the status), 'name:
-    counts' and 'name: summary' (empty, for the analyst to write in).
-    """
-    texts = matrix["quote"].map(passages.set_index("passage")["text"])
-    marked = texts.where(matrix["status"] == CONFIRMED, f"[{UNCONFIRMED}] " + texts)
-    cells = matrix.assign(text=marked.where(matrix["quote"] != "", matrix["status"]), summary="")
-    wide = cells.pivot_table(
-        ["text", "counts", "summary"], index=_INTERVIEW, columns="code", aggfunc="first"
-    )
-    names = matrix.drop_duplicates("code").set_index("code")["name"]
-    columns = [(part, code) for code in names.index for part in ("text", "counts", "summary")]
-    laid = wide.reindex(columns=columns)
-    laid.columns = [names[code] + _SUFFIXES[part] for part, code in columns]
-    return laid.reset_index()
-
-
-def pick_quotes(passages: Passages, codings: Codings, labels: Sequence[Label]) -> pd.DataFrame:
+def pick_quotes(passages: Passages, codings: Codings, labels: Sequence[Label]) -> QuoteBank:
     """Pick the best quote of every interview for every code and stance.
 
-    Gives area, code, stance, transcript, participant, role (empty where few share it), passage,
-    text, score (the model's, 0 to 1, empty without a model), is_confirmed (whether people say yes);
-    by area, then in the order of the labels, confirmed ones first, then best-scored first.
+    By area, then in the order of the labels, confirmed ones first, then best-scored first.
     """
     quotes = _pick_strongest(_find_marks(passages, codings, labels), [*_CELL, "stance"])
     placed = quotes.merge(_list_interviews(passages), on="transcript", validate="many_to_one")
     table = placed.merge(passages[["passage", "text"]], on="passage", validate="many_to_one")
-    return _sort(table, ["area", "place"])[_QUOTE].reset_index(drop=True)
+    return QUOTE_BANK.check(_sort(table, ["area", "place"]))
 
 
 def _find_marks(passages: Passages, codings: Codings, labels: Sequence[Label]) -> pd.DataFrame:
     """List what the model codes or people decided on: passage, transcript, code, stance, score;
-    place (of the label), is_confirmed (people say yes), stands (they do, or nobody decided).
+    place (of the label), is_confirmed (people say yes), stands (they do, or nobody decided),
+    is_searched (they searched the interview for all of the code's stances).
     """
-    places = pd.DataFrame(labels, columns=["code", "stance"]).astype("str")
-    places["place"] = range(len(places))
-    sides = set_side_by_side(codings)
-    marks = sides[sides["coded"] | sides["yes"].notna()]
-    marks = marks.merge(places, on=["code", "stance"], validate="many_to_one").merge(
-        passages[["passage", "transcript"]], on="passage", validate="many_to_one"
+    sides = set_side_by_side(passages, codings, labels)
+    down, across = np.nonzero(sides.coded | ~np.isnan(sides.yes))
+    named = pd.DataFrame(labels, columns=["code", "stance"]).astype("str").iloc[across]
+    marks = sides.passages[["passage", "transcript"]].iloc[down].reset_index(drop=True)
+    yes = sides.yes[down, across]
+    return marks.join(named.reset_index(drop=True)).assign(
+        place=across,
+        score=sides.score[down, across],
+        is_confirmed=yes >= AGREED,
+        stands=(yes >= AGREED) | np.isnan(yes),
+        is_searched=_search_codes(find_searched(sides), labels)[down, across],
     )
-    is_confirmed = marks["yes"] >= AGREED
-    return marks.assign(is_confirmed=is_confirmed, stands=is_confirmed | marks["yes"].isna())
+
+
+def _search_codes(searched: Flags, labels: Sequence[Label]) -> Flags:
+    """Say of each label (across) whether all labels of its code were searched for."""
+    codes, whole = np.array([label.code for label in labels]), searched.copy()
+    for code in np.unique(codes):
+        mine = codes == code
+        whole[:, mine] = searched[:, mine].all(axis=1, keepdims=True)
+    return whole
 
 
 def _list_interviews(passages: Passages) -> pd.DataFrame:
@@ -107,10 +107,9 @@ def _list_interviews(passages: Passages) -> pd.DataFrame:
 
 def _describe_cells(marks: pd.DataFrame) -> pd.DataFrame:
     """Give status, counts, quote and stance for each interview and code that has marks."""
-    cells = marks.groupby(_CELL)[["is_confirmed", "stands"]].any()
-    status = np.select(
-        [cells["is_confirmed"], cells["stands"]], [CONFIRMED, UNCONFIRMED], NONE_FOUND
-    )
+    cells = marks.groupby(_CELL)[["is_confirmed", "stands", "is_searched"]].any()
+    cases = [cells[name] for name in ("is_confirmed", "stands", "is_searched")]
+    status = np.select(cases, [CONFIRMED, UNCONFIRMED, NONE_FOUND], IN_PART)
     quotes = _pick_strongest(marks, _CELL).set_index(_CELL)[["passage", "stance"]]
     described = cells.assign(status=status)[["status"]].join(_count_stances(marks))
     return described.join(quotes.rename(columns={"passage": "quote"}))

@@ -2,10 +2,11 @@
 
 import math
 from collections.abc import Iterable, Sequence
-from typing import Any
 
+import numpy as np
 import pandas as pd
 
+from pipeline.resampling import Column
 from pipeline.tables import (
     BALANCES,
     CHECKED,
@@ -20,8 +21,9 @@ from pipeline.tables import (
 )
 
 MOST = 0.5  # of what is said about a power, to call it short or crowding out the others
-BOUNDS = ("shortness_low", "shortness_high", "excess_low", "excess_high")
 FEWEST = 20  # mentions of a power, to call it either
+BOUNDS = ("shortness_low", "shortness_high", "excess_low", "excess_high")
+_POWER = ["area", "code"]
 
 
 def profile_powers(shares: Shares, powers: Sequence[str]) -> Powers:
@@ -42,52 +44,49 @@ def profile_powers(shares: Shares, powers: Sequence[str]) -> Powers:
     mine = shares[shares["code"].isin(powers)].astype({"code": "str", "stance": "str"})
     if mine.empty:
         return POWERS.build([])
-    areas = mine.groupby("area")[["passages", "interviews"]].first()
-    is_small = (areas["passages"] < FEW_PASSAGES) | (areas["interviews"] < FEW_INTERVIEWS)
     table = _measure(mine).reset_index(names=["area", "power"])
-    small = table["area"].map(is_small)
-    spoken_of = table[[f"{stance}_share" for stance in STANCES]].sum(axis=1)
-    may_tell = (spoken_of * table["area"].map(areas["passages"]) >= FEWEST - 1e-6) & ~small
+    mentions = table[[f"{stance}_share" for stance in STANCES]].sum(axis=1) * table["passages"]
+    may_tell = (mentions >= FEWEST - 1e-6) & ~table["is_small"]
     whole = table.assign(
         **dict.fromkeys(BOUNDS, math.nan),
         power=table["power"].astype(pd.CategoricalDtype(list(powers))),
-        passages=table["area"].map(areas["passages"]),
         is_short=_stands_out(table["shortness"].where(may_tell, 0.0), table["area"]),
         crowds_out=_stands_out(table["excess"].where(may_tell, 0.0), table["area"]),
-        is_small=small,
     )
     return POWERS.check(whole.sort_values(["area", "power"]))
 
 
 def _measure(shares: pd.DataFrame) -> pd.DataFrame:
-    """Count mentions by area and power, and say which part of them is lacking or excessive."""
-    counts = _by_stance(shares, shares["applied"])
-    is_coded = shares["raw_share"].notna() | (shares["status"] == CHECKED)
-    coded = _by_stance(shares, is_coded.astype(int)).astype(bool)
-    best = _pick_shares(shares)
-    parts = best.div(best.sum(axis=1), axis=0).fillna(0.0).round(12)
-    return counts.assign(
-        **{f"{stance}_share": best[stance] for stance in STANCES},
+    """Say by area and power how much is heard of each stance, and which part of all that it is."""
+    each = shares.assign(share=_pick_shares(shares))
+    applied, known = (_by_stance(each, column) for column in ("applied", "share"))
+    heard, coded = known.fillna(0.0), known.notna()
+    parts = heard.div(heard.sum(axis=1), axis=0).fillna(0.0).round(12)
+    of_power = each.groupby(_POWER)
+    size = of_power[["passages", "interviews"]].first()
+    return applied.fillna(0).assign(
+        **{f"{stance}_share": heard[stance] for stance in STANCES},
+        passages=size["passages"],
         not_coded=[", ".join(coded.columns[~row]) for row in coded.to_numpy()],
         shortness=parts["lacking"].where(coded["lacking"] & coded["enabling"]),
         excess=parts["excessive"].where(coded["excessive"] & coded["enabling"]),
-        status=shares.groupby(["area", "code"])["status"].agg(_overall),
+        is_small=(size["passages"] < FEW_PASSAGES) | (size["interviews"] < FEW_INTERVIEWS),
+        status=of_power["status"].agg(_overall),
     )
 
 
-def _pick_shares(shares: pd.DataFrame) -> pd.DataFrame:
+def _pick_shares(shares: pd.DataFrame) -> "pd.Series[float]":
     """Give corrected shares where all of a power's stances were checked, else those as coded."""
-    is_checked = shares["status"] == CHECKED
-    is_whole = is_checked.groupby([shares["area"], shares["code"]]).transform("all")
-    return _by_stance(shares, shares["corrected_share"].where(is_whole, shares["raw_share"]))
+    is_whole = (shares["status"] == CHECKED).groupby([shares[name] for name in _POWER])
+    return shares["corrected_share"].where(is_whole.transform("all"), shares["raw_share"])
 
 
-def _by_stance(shares: pd.DataFrame, values: "pd.Series[Any]") -> pd.DataFrame:
-    """Lay out values with areas and powers down and stances across, 0 where there is none."""
-    table = shares.assign(value=values).pivot_table(
-        index=["area", "code"], columns="stance", values="value", aggfunc="sum", fill_value=0
+def _by_stance(shares: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Lay a column out with areas and powers down and stances across."""
+    table = shares.pivot_table(
+        column, index=_POWER, columns="stance", aggfunc="first", dropna=False
     )
-    return table.reindex(columns=list(STANCES), fill_value=0)
+    return table.reindex(columns=list(STANCES)).rename_axis(columns=None)
 
 
 def _overall(statuses: Iterable[str]) -> str:
@@ -126,20 +125,22 @@ def _enabling(rows: pd.DataFrame) -> dict[str, object]:
         return {"balance": math.nan, "smallest_power": "", "smallest_share": math.nan}
     smallest = rows.sort_values("enabling_share", kind="stable").iloc[0]
     return {
-        "balance": evenness(rows["enabling_share"].tolist()),
+        "balance": float(evenness(rows["enabling_share"].to_numpy())),
         "smallest_power": smallest["power"],
         "smallest_share": smallest["enabling_share"],
     }
 
 
-def evenness(counts: Sequence[float]) -> float:
-    """Give the entropy of counts as a part of the greatest possible (Pielou's evenness).
+def evenness(counts: Column) -> Column:
+    """Give each column's entropy as a part of the greatest possible (Pielou's evenness), 0 to 1.
 
-    >>> evenness([5, 5, 5]), evenness([7, 0, 0]), evenness([0, 0, 0])
-    (1.0, 0.0, 0.0)
+    0 where all counts but one are nought, or all; not a number where any count is none.
+
+    >>> evenness(np.array([[5.0, 7.0, 0.0], [5.0, 0.0, 0.0], [5.0, 0.0, 0.0]])).tolist()
+    [1.0, 0.0, 0.0]
     """
-    total = sum(counts)
-    parts = [count / total for count in counts if count]
-    if len(parts) < 2:
-        return 0.0
-    return round(-sum(part * math.log(part) for part in parts) / math.log(len(counts)), 12)
+    total = counts.sum(axis=0)
+    parts = np.divide(counts, total, out=np.zeros_like(counts), where=total != 0)
+    logs = np.log(parts, out=np.zeros_like(parts), where=parts > 0)
+    greatest = math.log(max(len(counts), 2))
+    return np.asarray(abs((parts * logs).sum(axis=0)) / greatest).round(12)

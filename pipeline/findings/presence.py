@@ -6,14 +6,19 @@ elsewhere in the interview they miss, which makes the share a lower bound.
 """
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from numpy.typing import NDArray
 
 from pipeline.codebook import Label
-from pipeline.findings.estimation import SURE, Names
-from pipeline.tables import MODEL, Codings, Passages
+from pipeline.findings.estimation import wilson
+from pipeline.findings.grids import Grid, spread
+from pipeline.resampling import FAR
+from pipeline.tables import PRESENCES, Codings, Passages, Presences, is_by_model
+
+Flags = NDArray[np.bool_]
 
 BEST = 5  # passages of an interview to look at, the best-scored
 AGREED = 0.5  # of the people who decided on a passage, for the code to stand
@@ -21,88 +26,74 @@ NOT_LOOKED, NONE_FOUND, PRESENT = "not looked", "looked, none", "present"
 _LABEL = ["code", "stance"]
 
 
-def verify_presence(passages: Passages, codings: Codings, labels: Sequence[Label]) -> pd.DataFrame:
+class Sides(NamedTuple):
+    """What the model and people say of passages (down, by id) and labels (across).
+
+    ``passages`` has passage, transcript and area. ``score`` is the model's, 0 to 1, and not a
+    number without a model; ``coded`` says where the model applies the label. ``yes`` is the share
+    of the people who decided that apply it, and not a number where nobody did.
+    """
+
+    passages: pd.DataFrame
+    score: Grid
+    coded: Flags
+    yes: Grid
+
+
+def verify_presence(passages: Passages, codings: Codings, labels: Sequence[Label]) -> Presences:
     """Count the interviews in which people found each code, for every area, code and stance.
 
-    Gives area, code, stance; interviews (of the area); searched (interviews in which people decided
-    on the five best-scored passages, or on all if there are fewer); looked (searched, or confirmed
-    anywhere); present (interviews with a passage that at least half of the people who decided on it
-    say yes to); share (present / interviews, 0 to 1); low and high (Wilson's 95 % interval); status
-    (not looked; looked, none; present). Without a look there is no share.
+    An interview is searched once people decided on its five best-scored passages, or on all if
+    fewer than five have a score; it is looked at if it was searched, or if they confirmed the code
+    anywhere. Present is what at least half of the people who decided on a passage say yes to.
 
-    Equal scores go by the passage's id. Passages without a score are looked at only where fewer
-    than five of the interview have one, and then all count. The share is a lower bound: interviews
-    that nobody searched count as if the code were not there. (Out of those looked at, it would be
-    none: a yes from the check sample makes an interview count, a no does not.)
+    The share is a lower bound: interviews that nobody searched count as if the code were not there.
+    (Out of those looked at, it would be none: a yes from the check sample makes an interview count,
+    a no does not.) Without a look there is no share.
     """
-    ordered = passages.sort_values("passage")
-    sides = set_side_by_side(codings)
-    scores, yes = (_spread(sides, column, ordered, labels) for column in ("score", "yes"))
-    interview = [ordered["area"].to_numpy(), ordered["transcript"].to_numpy()]
-    is_skipped = _find_best(scores, interview) & yes.isna()
-    searched = ~is_skipped.groupby(interview).any()
-    present = (yes >= AGREED).groupby(interview).any()
+    sides = set_side_by_side(passages, codings, labels)
+    interview = [sides.passages[name].to_numpy() for name in ("area", "transcript")]
+    searched = pd.DataFrame(find_searched(sides)).groupby(interview).all()
+    present = pd.DataFrame(sides.yes >= AGREED).groupby(interview).any()
     looked = searched | present
     return _describe(passages, labels, searched=searched, looked=looked, present=present)
 
 
-def set_side_by_side(codings: Codings) -> pd.DataFrame:
-    """Set what the model and people say of a passage, code and stance in one row.
+def set_side_by_side(passages: Passages, codings: Codings, labels: Sequence[Label]) -> Sides:
+    """Set what the model and people say of these passages and labels side by side."""
+    is_model = is_by_model(codings)
+    people = codings[~is_model].groupby(["passage", *_LABEL], observed=True, sort=False)
+    said = people["applied"].mean().reset_index()
+    ordered = passages.sort_values("passage")[["passage", "transcript", "area"]]
+    ids = ordered["passage"]
+    score, coded = spread(codings[is_model], ["score", "applied"], ids, labels, blank=np.nan)
+    (yes,) = spread(said, ["applied"], ids, labels, blank=np.nan)
+    return Sides(ordered, score, coded == 1, yes)
 
-    Gives passage, code, stance; score (the model's, 0 to 1, empty without a model); coded (whether
-    the model applies the code); yes (share of the people who decided that apply it, 0 to 1, empty
-    if nobody decided).
+
+def find_searched(sides: Sides) -> Flags:
+    """Say whether the interview that a passage (down) is of was searched for a label (across).
+
+    Equal scores go by the passage's id. Passages without a score are to be looked at only where
+    fewer than five of the interview have one, and then all count.
     """
-    is_model = codings["coder"].astype("str").str.startswith(MODEL)
-    sides = codings.assign(
-        score=codings["score"].where(is_model).astype("float64"),
-        coded=codings["applied"] & is_model,
-        yes=codings["applied"].astype("float64").mask(is_model),
-    )
-    key = ["passage", *_LABEL]
-    table = sides.groupby(key, observed=True, sort=False).agg(
-        score=("score", "max"), coded=("coded", "any"), yes=("yes", "mean")
-    )
-    return table.reset_index().astype(dict.fromkeys(_LABEL, "str"))
+    interview = sides.passages["transcript"].to_numpy()
+    scores = pd.DataFrame(sides.score).groupby(interview)
+    ranks, counts = scores.rank(method="first", ascending=False), scores.transform("count")
+    is_skipped = ((ranks <= BEST) | (counts < BEST)) & np.isnan(sides.yes)
+    return ~is_skipped.groupby(interview).transform("any").to_numpy(bool)
 
 
-def _spread(
-    sides: pd.DataFrame, column: str, passages: pd.DataFrame, labels: Sequence[Label]
-) -> pd.DataFrame:
-    """Give one row a passage and one column a label, in the order of both."""
-    columns = pd.MultiIndex.from_tuples(labels, names=_LABEL)
-    wide = sides.pivot_table(column, index="passage", columns=_LABEL, aggfunc="first")
-    return wide.reindex(index=passages["passage"], columns=columns).astype("float64")
-
-
-def _find_best(scores: pd.DataFrame, interview: list[Names]) -> pd.DataFrame:
-    """Say which passages of each interview are to be looked at."""
-    by_interview = scores.groupby(interview)
-    ranks = by_interview.rank(method="first", ascending=False)
-    return (ranks <= BEST) | (by_interview.transform("count") < BEST)
-
-
-def _describe(passages: Passages, labels: Sequence[Label], **is_so: pd.DataFrame) -> pd.DataFrame:
+def _describe(passages: Passages, labels: Sequence[Label], **is_so: pd.DataFrame) -> Presences:
     """Count by area what is so of interviews (rows) and labels (columns), and draw the shares."""
     sizes = passages.groupby("area")["transcript"].nunique()
     rows = [(area, *label, size) for area, size in sizes.items() for label in labels]
     table = pd.DataFrame(rows, columns=["area", *_LABEL, "interviews"])
     for name, each in is_so.items():
         table[name] = each.groupby(level=0).sum().to_numpy().ravel().astype("int64")
-    share, low, high = _wilson(table["present"], table["interviews"].where(table["looked"] > 0))
+    asked = table["interviews"].where(table["looked"] > 0)
+    share = table["present"] / asked
+    low, high = wilson(share, asked, FAR)
     cases = [table["present"] > 0, table["looked"] > 0]
     status = np.select(cases, [PRESENT, NONE_FOUND], NOT_LOOKED)
-    return table.assign(share=share, low=low, high=high, status=status)
-
-
-def _wilson(
-    count: "pd.Series[int]", total: "pd.Series[int]"
-) -> tuple["pd.Series[float]", "pd.Series[float]", "pd.Series[float]"]:
-    """Give shares with Wilson's score interval (1927), not numbers where the total is 0."""
-    z = float(stats.norm.ppf((1 + SURE) / 2))
-    total = total.where(total > 0)
-    share = count / total
-    centre = (share + z**2 / (2 * total)) / (1 + z**2 / total)
-    spread = share * (1 - share) / total + z**2 / (4 * total**2)
-    half = z / (1 + z**2 / total) * spread**0.5
-    return share, (centre - half).clip(0, 1), (centre + half).clip(0, 1)
+    return PRESENCES.check(table.assign(share=share, low=low, high=high, status=status))

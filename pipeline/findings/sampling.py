@@ -5,7 +5,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import stats
 
 FEWEST = 2  # passages of an interview, if it has as many
 
@@ -36,9 +35,10 @@ def _probabilities(sizes: NDArray[Any], size: int) -> NDArray[np.float64]:
 
     The number that the plain sample has of an interview is hypergeometric; below two it is two.
     """
+    from scipy.stats import hypergeom
+
     least = np.minimum(FEWEST, sizes)
     missing = sum(
-        np.maximum(least - k, 0) * stats.hypergeom.pmf(k, sizes.sum(), sizes, size)
-        for k in range(FEWEST)
+        np.maximum(least - k, 0) * hypergeom.pmf(k, sizes.sum(), sizes, size) for k in range(FEWEST)
     )
     return np.asarray(size / sizes.sum() + missing / sizes)

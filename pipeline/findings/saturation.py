@@ -3,32 +3,35 @@
 The method of Guest, Namey and Chen (2020, PLoS ONE 15(5): e0232076): the first interviews are the
 base; then runs of interviews, each one interview further than the last, are asked how many codes
 they add. Saturation is where a run first adds no more than a threshold, as a share of the codes of
-the base. '6+2' means that the two interviews after the sixth added no more than that. A code in
-each of its stances counts as a code.
+the base. '6+2' means that it was reached at the sixth interview: the two after it, the run, added
+no more than that. A code in each of its stances counts as a code.
 
-The codebook is given beforehand, so this tells whether its codes have all been heard, not whether
-talk has ideas that it lacks. In which order people were interviewed is arbitrary, so random orders
-tell how far the verdict rests on it.
+Theirs is a method for themes that are found while reading. Here the codebook is given beforehand,
+so this tells whether its codes have all been heard, not whether talk has ideas that it lacks. In
+which order people were interviewed is arbitrary, so random orders tell how far the verdict rests on
+it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pipeline.tables import Codings, Passages
+from pipeline.tables import (
+    SATURATION,
+    SATURATION_CURVE,
+    Codings,
+    Passages,
+    Saturation,
+    SaturationCurve,
+)
 
 ALL_AREAS = "all areas"
 REACHED, NOT_REACHED, TOO_FEW = "reached", "not reached", "too few interviews"
 ORDERS = 200
 _QUANTILES = {"median": 0.5, "low": 0.05, "high": 0.95}  # of reached_at, over random orders
-_VERDICT = [
-    *("area", "interviews", "base", "run", "threshold", "base_codes", "reached_at", "codes"),
-    *("notation", "status", *_QUANTILES, "orders_reached"),
-]
-_CURVE = ["area", "place", "transcript", "new_codes", "codes_so_far"]
 
 Shown = NDArray[np.bool_]  # one row an interview, one column a code
 Order = NDArray[np.int64]  # rows of interviews, first to last
@@ -46,11 +49,11 @@ class Rule(NamedTuple):
 USUAL = Rule()
 
 
-class Saturation(NamedTuple):
+class Heard(NamedTuple):
     """The verdicts and the curves behind them."""
 
-    verdicts: pd.DataFrame
-    curve: pd.DataFrame
+    verdicts: Saturation
+    curve: SaturationCurve
 
 
 def find_saturation(
@@ -60,33 +63,25 @@ def find_saturation(
     seed: int,
     order: Sequence[str] = (),
     rule: Rule = USUAL,
-) -> Saturation:
+) -> Heard:
     """Find for every area, and for all areas together, where saturation is reached.
 
     ``order`` lists the transcripts as they were interviewed; without it, the order is that of the
     passages. ValueError if it leaves one out. ``settled`` has one row a passage, code and stance.
-
-    ``verdicts`` has one row an area and threshold: area, interviews, base, run, threshold,
-    base_codes (in the base), reached_at (interviews up to the end of the run, empty if not
-    reached), codes (in all interviews), notation ('6+2', empty if not reached), status (reached,
-    not reached, too few interviews); and of reached_at in 200 random orders: median, low and high
-    (ends of the middle 90 %; empty where saturation is not reached so far along) and
-    orders_reached (share of orders that reach it, 0 to 1).
-
-    ``curve`` has one row an area and interview: area, place (from 1), transcript, new_codes,
-    codes_so_far.
+    ``verdicts`` has a row for each area and threshold, ``curve`` for each area and interview.
     """
     if min(rule.base, rule.run) < 1:
         raise ValueError(f"Base and run are interviews, 1 or more: {rule.base}+{rule.run}.")
     interviews = _arrange(passages, order)
     shown = _find_shown(interviews, passages, settled)
-    verdicts, curve = [], []
+    verdicts: list[dict[str, object]] = []
+    curve: list[dict[str, object]] = []
     for area, members in _list_areas(interviews):
         rows = members["row"].to_numpy()
         found, drawn = (_count_found(shown, each) for each in (rows[None], _shuffle(rows, seed)))
         verdicts += [_judge(area, found, drawn, rule, each) for each in rule.thresholds]
         curve += _trace(area, members["transcript"], found[0])
-    return Saturation(pd.DataFrame(verdicts, columns=_VERDICT), pd.DataFrame(curve, columns=_CURVE))
+    return Heard(SATURATION.build(verdicts), SATURATION_CURVE.build(curve))
 
 
 def _arrange(passages: Passages, order: Sequence[str]) -> pd.DataFrame:
@@ -177,7 +172,13 @@ def _sum_up(reached: NDArray[np.float64]) -> dict[str, float]:
     }
 
 
-def _trace(area: str, transcripts: "pd.Series[str]", found: Order) -> list[tuple[object, ...]]:
+def _trace(area: str, transcripts: "pd.Series[str]", found: Order) -> Iterator[dict[str, object]]:
     new = np.diff(found, prepend=0)
-    places = range(1, len(found) + 1)
-    return [(area, *row) for row in zip(places, transcripts, new, found, strict=True)]
+    for place, transcript in enumerate(transcripts):
+        yield {
+            "area": area,
+            "place": place + 1,
+            "transcript": transcript,
+            "new_codes": new[place],
+            "codes_so_far": found[place],
+        }

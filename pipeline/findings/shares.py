@@ -6,7 +6,16 @@ import numpy as np
 import pandas as pd
 
 from pipeline.codebook import Label
-from pipeline.tables import IN_PART, MODEL, NOT_CODED, SHARES, UNVERIFIED, Codings, Passages, Shares
+from pipeline.tables import (
+    IN_PART,
+    NOT_CODED,
+    SHARES,
+    UNVERIFIED,
+    Codings,
+    Passages,
+    Shares,
+    is_by_model,
+)
 
 _KEY = ["area", "code", "stance"]
 
@@ -34,8 +43,8 @@ def count_shares(
         .groupby(_KEY)
         .agg(applied=("passage", "nunique"), interviews_with=("transcript", "nunique"))
     )
-    is_model = settled["coder"].astype("str").str.startswith(MODEL)
-    decided = _place(settled[~is_model], passages).groupby(_KEY).agg(decided=("passage", "nunique"))
+    people = settled[~is_by_model(settled)]
+    decided = _place(people, passages).groupby(_KEY).agg(decided=("passage", "nunique"))
     every = pd.DataFrame([(area, *label) for area in sizes.index for label in labels], columns=_KEY)
     table = every.join(counts, on=_KEY).join(decided, on=_KEY).fillna(0).join(sizes, on="area")
     status = _find_status(table, ranked)

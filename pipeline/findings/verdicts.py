@@ -8,25 +8,19 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
-from scipy import stats
 
 from pipeline.codebook import Label
 from pipeline.findings.claim_cases import Case, open_case
 from pipeline.findings.claim_grounds import Grounds
-from pipeline.findings.claim_layout import DRAWS
 from pipeline.findings.claim_remarks import CHANCE, remark_on
 from pipeline.findings.claim_weighing import Weighed, prepare
-from pipeline.findings.claims import CLAIMS, Claim
-from pipeline.tables import Codings, Passages, Shares
+from pipeline.findings.claims import THEORY, Claim
+from pipeline.resampling import DRAWS
+from pipeline.tables import CLAIMS, Claims, Codings, Passages, Shares
 
 SUPPORTED, CONTRADICTED, MIXED = "supported", "contradicted", "mixed"
 NOT_ENOUGH, NOT_CODED = "not enough evidence", "not coded"
-COLUMNS = [
-    *("claim", "sentence", "indicator", "estimate", "low", "high", "null", "p", "p_adjusted"),
-    *("interviews", "areas", "confirmed_interviews", "confirmed_areas", "verdict", "remark"),
-]
 
 
 def weigh_claims(
@@ -35,20 +29,15 @@ def weigh_claims(
     shares: Shares,
     coded: Collection[Label],
     *,
-    claims: Sequence[Claim] = CLAIMS,
-    draws: int = DRAWS,
+    claims: Sequence[Claim] = THEORY,
     seed: int = 0,
-) -> pd.DataFrame:
+) -> Claims:
     """Weigh every claim, a row each, in their order.
 
     ``settled`` has one row a passage, code and stance; ``coded`` are the labels that a classifier
-    or people coded. Columns: claim ('C1'), sentence, indicator (in words), estimate with the low
-    and high of its 95 % interval (interviews redrawn within areas), null (the value that speaks
-    neither way), p (two-sided) and p_adjusted (all claims of the run, Benjamini and Hochberg 1995);
-    interviews and areas that inform the estimate; confirmed_interviews and confirmed_areas (with
-    passages that people confirmed; of the codes that the indicator is about, the one with the
-    fewest); verdict and remark (numerators and denominators, what the shares rest on, the other
-    indicators, and what stands in the way of a verdict). Figures are empty where there is none.
+    or people coded. Estimates are of the indicator that is weighed, and intervals from interviews
+    redrawn within areas. Of the codes that it is about, the one that people confirmed in the fewest
+    interviews counts.
 
     The verdict: 'supported' or 'contradicted' if the interval excludes the null, p_adjusted is at
     most .05, people confirmed passages in at least 3 interviews and 2 areas, and no other indicator
@@ -56,21 +45,23 @@ def weigh_claims(
     people confirmed as much, and some of it on either side. Else 'not enough evidence'. 'not coded'
     if none of the indicators has all its labels coded.
     """
-    grounds = prepare(passages, settled, shares, claims, draws=draws, seed=seed)
+    grounds = prepare(passages, settled, shares, claims, draws=DRAWS, seed=seed)
     cases = [open_case(claim, coded, grounds) for claim in claims]
     adjusted = _adjust([case.weighed[0].p if case.weighed else np.nan for case in cases])
     rows = [
         _close(case, p, coded, grounds) for case, p in zip(cases, adjusted.tolist(), strict=True)
     ]
-    return pd.DataFrame(rows, columns=COLUMNS)
+    return CLAIMS.build(rows)
 
 
 def _adjust(p: Sequence[float]) -> NDArray[np.float64]:
     """Adjust the p values that there are for being several."""
+    from scipy.stats import false_discovery_control
+
     adjusted = np.array(p, dtype=float)
     is_known = np.isfinite(adjusted)
     if is_known.any():
-        adjusted[is_known] = stats.false_discovery_control(adjusted[is_known], method="bh")
+        adjusted[is_known] = false_discovery_control(adjusted[is_known], method="bh")
     return adjusted
 
 

@@ -51,10 +51,12 @@ from pipeline.tables.shape import (
     Shape,
 )
 from pipeline.tables.talk import (
+    AND,
     CHECKS,
     CODINGS,
     DECISIONS,
     JOINT,
+    MEMOS,
     MODEL,
     PASSAGE_TOPICS,
     PASSAGES,
@@ -65,13 +67,17 @@ from pipeline.tables.talk import (
     Checks,
     Codings,
     Decisions,
+    Memos,
     Passages,
     PassageTopics,
     Replacements,
     SafeTurns,
     Topics,
     Turns,
+    drop_overruled,
     is_by_model,
+    is_joint,
+    name_joint,
 )
 
 SHAPES: tuple[Shape[Any], ...] = (
@@ -81,6 +87,7 @@ SHAPES: tuple[Shape[Any], ...] = (
     PASSAGES,
     CODINGS,
     DECISIONS,
+    MEMOS,
     TOPICS,
     PASSAGE_TOPICS,
     SHARES,
@@ -104,6 +111,7 @@ SHAPE_OF: dict[str, Shape[Any]] = {shape.name: shape for shape in SHAPES}
 __all__ = [
     "AGREEMENT",
     "ALL_OTHERS",
+    "AND",
     "Agreement",
     "BALANCES",
     "Balances",
@@ -130,7 +138,9 @@ __all__ = [
     "Framework",
     "IN_PART",
     "JOINT",
+    "MEMOS",
     "MODEL",
+    "Memos",
     "NOT_CODED",
     "PASSAGES",
     "PASSAGE_TOPICS",
@@ -164,5 +174,8 @@ __all__ = [
     "Topics",
     "Turns",
     "UNVERIFIED",
+    "drop_overruled",
     "is_by_model",
+    "is_joint",
+    "name_joint",
 ]

@@ -25,7 +25,13 @@ FRAMEWORK: Shape[Framework] = Shape(
         **{name: _WHO[name] for name in ("participant", "role")},
         "code": LABEL["code"],
         "name": ("str", "the code's name"),
-        "status": ("str", "confirmed; coded, not confirmed; looked, none; or not looked"),
+        "status": (
+            "str",
+            "confirmed: people say yes to a passage; coded, not confirmed: only the model does; "
+            "looked, none: people searched the interview for the code (its five best-scored "
+            "passages, or all) and found none; looked in part, none: they saw some passages only, "
+            "as those of a random sample; or not looked",
+        ),
         "counts": ("str", "passages by stance, as 'enabling 3, lacking 1', without those denied"),
         "quote": ("str", "id of the best passage: confirmed, else coded; best-scored first"),
         "stance": ("str", "the stance of the quote"),

@@ -133,15 +133,18 @@ PRESENCES: Shape[Presences] = Shape(
         "interviews": ("int32", "interviews in the area"),
         "searched": (
             "int32",
-            "interviews in which people decided on the five passages that the model scores best",
+            "interviews in which people decided on the five passages that the model scores best, "
+            "or on all",
         ),
         "looked": ("int32", "interviews searched, or with a passage that people confirmed"),
         "present": ("int32", "interviews with a passage that people confirmed"),
         "share": (
             "float64",
-            "present / interviews, 0 to 1: a lower bound; empty if nobody looked in any",
+            "present / interviews, 0 to 1: a lower bound, as interviews that nobody searched count "
+            "as if the code were not there; empty if nobody looked in any",
         ),
-        **_INTERVAL,
+        "low": ("float64", "lower end of the 95 % interval of that bound (Wilson)"),
+        "high": ("float64", "upper end; unless all interviews were searched, more is possible"),
         "status": ("str", "not looked; looked, none; or present"),
     },
     key=("area", "code", "stance"),

@@ -1,7 +1,9 @@
 """Tables of talk: turns, passages, codings, decisions, topics."""
 
-from typing import NewType
+from collections.abc import Collection
+from typing import NewType, TypeVar
 
+import numpy as np
 import pandas as pd
 
 from pipeline.tables.shape import Shape
@@ -14,12 +16,16 @@ Replacements = NewType("Replacements", pd.DataFrame)
 Passages = NewType("Passages", pd.DataFrame)
 Codings = NewType("Codings", pd.DataFrame)
 Decisions = NewType("Decisions", pd.DataFrame)
+Memos = NewType("Memos", pd.DataFrame)
 Checks = NewType("Checks", pd.DataFrame)  # made by findings/checks.py alone
 Topics = NewType("Topics", pd.DataFrame)
 PassageTopics = NewType("PassageTopics", pd.DataFrame)
+Coded = TypeVar("Coded", bound=pd.DataFrame)  # codings or decisions
 
 MODEL = "model "  # how a model's name starts in the column 'coder'
 JOINT = "joint "  # how the coder of what several people decided together starts
+AND = " + "  # between people who decided on the same
+_DECIDED = ["passage", "code", "stance"]
 
 INTERVIEW = {
     "participant": ("str", "who was interviewed: a pseudonym, the same through the study"),
@@ -78,7 +84,10 @@ CODINGS: Shape[Codings] = Shape(
     {
         "passage": ("str", "id of the passage"),
         **LABEL,
-        "coder": ("category", "a person, or 'model ' and the model's name"),
+        "coder": (
+            "category",
+            "a person, 'model ' and its name, or 'joint ' and the people who decided together",
+        ),
         "score": ("float32", "the model's probability that the code applies, 0 to 1; people: 0, 1"),
         "applied": ("bool", "whether the coder applies the code in this stance"),
         "decision": (
@@ -101,6 +110,18 @@ DECISIONS: Shape[Decisions] = Shape(
         "selection": ("str", "how the passage was picked: random, uncertain, rare, chosen"),
         "probability": ("float64", "probability of having been picked, where drawn at random"),
         "decided_at": ("str", "when, as ISO 8601 in UTC (for people to read: number gives order)"),
+    },
+    key=("number",),
+)
+MEMOS: Shape[Memos] = Shape(
+    "memos",
+    {
+        "number": ("int64", "number of the memo, which it keeps when it is edited"),
+        "about": ("str", "what it is about: passage, code or study"),
+        "target": ("str", "id of the passage or of the code; empty for the study"),
+        "coder": ("str", "who wrote it"),
+        "text": ("str", "the memo as it was written last"),
+        "written_at": ("str", "when that was, as ISO 8601 in UTC"),
     },
     key=("number",),
 )
@@ -149,5 +170,48 @@ def is_by_model(codings: pd.DataFrame) -> "pd.Series[bool]":
     >>> is_by_model(pd.DataFrame({"coder": ["Ada", "model default"]})).tolist()
     [False, True]
     """
-    coders = codings["coder"]  # many rows, few names
-    return coders.isin([name for name in coders.unique() if name.startswith(MODEL)])
+    return _starts_with(codings["coder"], MODEL)
+
+
+def is_joint(codings: pd.DataFrame) -> "pd.Series[bool]":
+    """Say which codings several people decided on together, after each had done so alone.
+
+    >>> is_joint(pd.DataFrame({"coder": ["Ada", "joint Ada + Bo"]})).tolist()
+    [False, True]
+    """
+    return _starts_with(codings["coder"], JOINT)
+
+
+def name_joint(people: Collection[str]) -> str:
+    """Name the coder of what people decided together.
+
+    >>> name_joint(["Bo", "Ada"])
+    'joint Ada + Bo'
+    """
+    return JOINT + AND.join(sorted(people))
+
+
+def drop_overruled(table: Coded) -> Coded:
+    """Leave out what people said alone wherever several decided together.
+
+    ``table`` has passage, code, stance and coder; a model's rows stay. Call it where votes are
+    counted, and not where coders are compared.
+    """
+    together = is_joint(table)
+    if not together.any():
+        return table
+    is_near = table["passage"].isin(table.loc[together, "passage"].unique())  # few of many rows
+    alone = (is_near & ~together & ~is_by_model(table)).to_numpy()
+    ours, theirs = (_keys(table[rows]) for rows in (alone, together))
+    stands = np.ones(len(table), dtype=bool)
+    stands[alone] = ~ours.isin(theirs)
+    return table[stands]
+
+
+def _keys(table: pd.DataFrame) -> pd.MultiIndex:
+    return pd.MultiIndex.from_frame(table[_DECIDED].astype("str"))
+
+
+def _starts_with(coders: "pd.Series[str]", start: str) -> "pd.Series[bool]":
+    """Say which names start so: there are many rows, and few names."""
+    return coders.isin([name for name in coders.unique() if name.startswith(start)])
