@@ -93,7 +93,8 @@ def lay_out(passages: Passages, settled: Codings, labels: Sequence[Label]) -> La
     interview, names = pd.factorize(ordered["transcript"], sort=True)
     home = ordered.drop_duplicates("transcript").set_index("transcript")["area"].reindex(names)
     area, areas = pd.factorize(home, sort=True)
-    yes = settled[settled["applied"]].assign(confirmed=~is_by_model(settled))
+    yes = settled[settled["applied"]]
+    yes = yes.assign(confirmed=~is_by_model(yes))  # of these alone: an empty table would grow
     applied, confirmed, scores = spread(
         yes, ["applied", "confirmed", "score"], ordered["passage"], labels
     )
