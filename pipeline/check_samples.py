@@ -13,8 +13,9 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from pipeline.codebook import Codebook
 from pipeline.errors import UserError
+from pipeline.findings.checks import RANDOM
 from pipeline.findings.sampling import draw_sample
-from pipeline.tables import Passages
+from pipeline.tables import Decisions, Passages
 from pipeline.typed_labels import write_label
 
 RECORD = "check-sample.json"  # in the study's folder
@@ -86,6 +87,20 @@ def count_lost(old: CheckSample, new: CheckSample) -> int:
     """Count the passages of a sample that another one does not have."""
     kept = {(one.passage, one.hash) for one in new.passages}
     return sum((one.passage, one.hash) not in kept for one in old.passages)
+
+
+def find_outdated(decisions: Decisions, sample: CheckSample) -> pd.DataFrame:
+    """Give what was decided on passages drawn at random under other odds, with those of a sample.
+
+    Only the newest sample corrects shares: two together would have a passage's chance of being in
+    either, and hold only if both were checked to the end. So a passage that it does not have gets
+    no probability; drawn once more, it gets its new one.
+    """
+    odds = {one.passage: one.probability for one in sample.passages}
+    drawn = decisions[decisions["selection"] == RANDOM]
+    now = drawn["passage"].map(odds).astype("float64")
+    is_same = (now == drawn["probability"]) | (now.isna() & drawn["probability"].isna())
+    return drawn.assign(probability=now)[~is_same]
 
 
 def read_check_sample(path: Path) -> CheckSample:

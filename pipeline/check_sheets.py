@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any, cast
 
 import pandas as pd
 
@@ -12,18 +13,21 @@ from pipeline.check_samples import (
     CheckSample,
     count_lost,
     draw_check_sample,
+    find_outdated,
     read_check_sample,
     write_check_sample,
 )
 from pipeline.codebook import Codebook
+from pipeline.decisions import record
 from pipeline.errors import UserError
 from pipeline.exports.spreadsheet_csv import to_csv
 from pipeline.files import Write, write_together
+from pipeline.findings.estimation import FEWEST_CHECKED
 from pipeline.spreadsheets import SUFFIXES, stream_sheet
 from pipeline.study import Study
 from pipeline.tables import PASSAGES, Passages
 from pipeline.typed_labels import write_label
-from pipeline.wording import counted
+from pipeline.wording import counted, listed
 from pipeline.workbooks import save_workbook
 
 TYPED = ("codes", "coder", "note")  # what people fill in
@@ -53,7 +57,6 @@ Put your name into 'coder', or leave it empty and give it with --coder when the 
 Leave the grey columns as they are. You may sort and filter whole rows, and move columns.
 Save as XLSX or CSV, and run: three-powers import-codes STUDY FILE
 """
-FEWEST = 20  # below, a figure rests on what people say alone: see findings/estimation.py
 
 
 def write_check_sheets(
@@ -61,23 +64,27 @@ def write_check_sheets(
 ) -> str:
     """Draw the sample, write it as CSV and XLSX files, and give a sentence on what was drawn.
 
-    Without ``sheets`` there is one of each in the study's folder. How it was drawn goes there, too.
-    Raises UserError if that would cost something that people typed or checked.
+    Without ``sheets`` there is one of each in the study's folder. How it was drawn goes there, too,
+    and with what was decided before. Raises UserError if that would cost something that people
+    typed or checked.
     """
     sheets = sheets or [study.corpus / f"check-sample{suffix}" for suffix in SUFFIXES]
-    record = study.corpus / RECORD
-    passages, before = study.tables.read(PASSAGES), read_check_sample(record)
+    drawn = study.corpus / RECORD
+    passages, before = study.tables.read(PASSAGES), read_check_sample(drawn)
     sample = draw_check_sample(passages, study.codebook, size=size, seed=seed)
     for sheet in sheets:
         _check_place(study, sheet)
     if not may_overwrite:
-        _check_before(record, before, sample)
+        _check_before(drawn, before, sample)
         for sheet in filter(Path.exists, sheets):
             _check_sheet(study, sheet)
-    rows = lay_out(sample, passages)
-    writes: dict[Path, Write] = {record: partial(write_check_sample, sample=sample)}
+    outdated, rows = find_outdated(study.decisions, sample), lay_out(sample, passages)
+    writes: dict[Path, Write] = {drawn: partial(write_check_sample, sample=sample)}
     writes |= {sheet: partial(_write, sheet, rows, study.codebook) for sheet in sheets}
     write_together(writes)
+    if len(outdated):
+        decided = cast("list[dict[str, Any]]", outdated.to_dict("records"))
+        record(study.corpus / "coding.sqlite", decided)
     return _describe(study, sample, before, sheets)
 
 
@@ -119,22 +126,29 @@ def _check_place(study: Study, sheet: Path) -> None:
         )
 
 
-def _check_before(record: Path, before: CheckSample, sample: CheckSample) -> None:
+def _check_before(drawn: Path, before: CheckSample, sample: CheckSample) -> None:
     """Refuse a sample that would make an earlier one worthless."""
     lost = count_lost(before, sample)
-    told = f"{record}: a sample of {before.size:,} an area was drawn with seed {before.seed} before"
+    told = f"{drawn}: a sample of {before.size:,} an area was drawn with seed {before.seed} before"
     if lost:
         raise UserError(
             f"{told}, and {lost:,} of its {counted(len(before.passages), 'passage')} are not in "
-            "the new one: codes typed for these would not count as drawn at random any more. Keep "
-            "to the old one, or import what has been typed and add --force."
+            "the new one: what people say of these would correct no share any more. Keep to the "
+            "old one, whose sheets can be imported at any time; or import what has been typed, so "
+            "that models can learn from it, and add --force."
         )
-    if before.passages and _codebook(before) != _codebook(sample):
+    if before.passages and (_codebook(before), before.labels) != (_codebook(sample), sample.labels):
         raise UserError(
-            f"{told} by codebook {_codebook(before)}, and the study has {_codebook(sample)} now: "
-            "codes typed by the old one would be taken for codes by the new one. Import what has "
-            "been typed, then add --force."
+            f"{told} by codebook {_codebook(before)}, and the study has {_codebook(sample)} now"
+            f"{_name_new_labels(before, sample)}: codes typed by the old one would be taken for "
+            "codes by the new one. Import what has been typed, then add --force."
         )
+
+
+def _name_new_labels(before: CheckSample, sample: CheckSample) -> str:
+    """Name the labels that nobody has looked for, if there are any."""
+    new = [label for label in sample.labels if label not in before.labels]
+    return f", with the new {listed(new)}" if new else ""
 
 
 def _check_sheet(study: Study, sheet: Path) -> None:
@@ -174,14 +188,26 @@ def _describe(
         f"{sample.seed} -> {', '.join(map(str, sheets))}. Fill in the column 'codes', then run "
         f"'three-powers import-codes {study.name} FILE'."
     )
-    if sample.size < FEWEST:
-        sentence += f" Fewer than {FEWEST} an area say little: at least {FEWEST} is advised."
-    if before.passages and len(before.passages) < len(sample.passages):
-        sentence += (
-            " The sample drawn before is part of it: import its sheet once more, as its passages "
-            "are likelier to be drawn now."
+    if sample.size < FEWEST_CHECKED:
+        fewest = f"at least {FEWEST_CHECKED} is advised"
+        sentence += f" Fewer than {FEWEST_CHECKED} an area say little: {fewest}."
+    return sentence + _tell_before(before, sample)
+
+
+def _tell_before(before: CheckSample, sample: CheckSample) -> str:
+    """Say what becomes of the sample before, and of what people said of it."""
+    lost = count_lost(before, sample)
+    if lost:
+        return (
+            f" {lost:,} of the {counted(len(before.passages), 'passage')} drawn before are not in "
+            "it: what people say of these still teaches models, but corrects no share."
         )
-    return sentence
+    if before.passages and len(before.passages) < len(sample.passages):
+        return (
+            " The sample drawn before is part of it: what was imported of that one counts, and its "
+            "sheets can be imported as before."
+        )
+    return ""
 
 
 def _codebook(sample: CheckSample) -> str:

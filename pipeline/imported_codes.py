@@ -22,6 +22,10 @@ from pipeline.wording import counted, listed
 CHOSEN = "chosen"  # how a passage was picked that is not of the sample
 KEY = ["coder", "passage", "code", "stance"]
 SAID = ["applied", "selection", "probability", "codebook_version"]
+REPLACED = (
+    "other than the same coder decided before, which they replace (if this file is the older one, "
+    "import the newer one again)"
+)
 
 
 class Import(NamedTuple):
@@ -112,15 +116,17 @@ def _describe(
     whole = [name for _, name in rows[["passage", "coder"]].drop_duplicates().to_numpy()]
     by = Counter(whole)
     whom = listed(f"{coder} ({number:,})" if len(by) > 1 else coder for coder, number in by.items())
-    chosen = rows.loc[rows["selection"] == CHOSEN, "passage"]
+    is_chosen = rows["selection"] == CHOSEN
+    chosen, lost = rows[is_chosen], rows[~is_chosen & rows["probability"].isna()]
     yes = int(rows["applied"].sum())
     parts = [
         f"{counted(rows['passage'].nunique(), 'passage')} by {whom}: {counted(yes, 'label')} yes, "
         f"{len(rows) - yes:,} no",
         *_count(int(rows["is_recorded"].sum()), "recorded before"),
-        *_count(int(rows["is_changed"].sum()), "other than the same coder decided before"),
+        *_count(int(rows["is_changed"].sum()), REPLACED),
         *_count(reading.unchecked, "without codes, so not checked yet"),
-        *_count(chosen.nunique(), "not drawn at random, which correct no share"),
+        *_count(chosen["passage"].nunique(), "not drawn at random, which correct no share"),
+        *_count(lost["passage"].nunique(), "of an earlier sample alone, which correct no share"),
         _tell_areas(sample, rows, decisions),
     ]
     return f"{'; '.join(parts)}."

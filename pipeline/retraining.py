@@ -5,23 +5,20 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from pipeline import __version__
-from pipeline.codebook import Label
 from pipeline.coding.base import read_base
 from pipeline.coding.bias import find_bias, name_lengths
 from pipeline.coding.card import describe_codebook, read_card
 from pipeline.coding.classifiers import Examples, Trainer, classifiers
 from pipeline.coding.comparison import Change, Verdict, compare, judge
-from pipeline.coding.encoders import Vectors
 from pipeline.coding.joining import join
 from pipeline.coding.likeness import ranking_model
-from pipeline.coding.model import Model, encoder_name, load_encoder, load_model
+from pipeline.coding.model import Model, load_encoder, load_model
 from pipeline.coding.shelf import SHIPPED, put
 from pipeline.coding.training import Trained, Truth, train
-from pipeline.coding.vectors import look_up, read_cache
+from pipeline.decided import Decided, gather_decided, look_up_vectors
 from pipeline.errors import UserError
 from pipeline.study import Study
 from pipeline.tables import PASSAGES
@@ -30,14 +27,6 @@ from pipeline.wording import counted
 CLASSIFIER = "logistic"
 FEWEST, FEWEST_INTERVIEWS = 5, 3  # yes and no, to move a head that was trained on more
 ENOUGH, ENOUGH_INTERVIEWS = 20, 5  # positives, for a label to have a classifier at all
-
-
-class Decided(NamedTuple):
-    """What people decided: passages and their vectors down, labels across in ``truth``."""
-
-    passages: pd.DataFrame
-    vectors: Vectors
-    truth: Truth
 
 
 class Retrained(NamedTuple):
@@ -58,33 +47,22 @@ def retrain(study: Study, *, today: date, classifier: str = CLASSIFIER) -> Retra
     """
     if study.name.casefold() == SHIPPED:  # some disks do not tell 'Default' from it
         raise UserError(f"A study called '{study.name}' cannot have a model. Rename its folder.")
-    decided = _gather(study)
+    decided = gather_decided(study)
     start, base = _find_start(study)
     learnt = _find_learnable(decided.truth, start)
     if not learnt.any():
         raise UserError(_too_little(study, decided))
     trained = _train(decided, start, base, learnt, classifiers[classifier])
     old = _find_old(study, start)
-    changes = compare(
-        decided.truth,
-        [(place, old.labels[place]) for place in np.flatnonzero(learnt).tolist()],
-        old.score(decided.vectors, decided.truth.interviews) >= old.cutoffs.applied,
-        trained.answers.applied,
-    )
-    known = [change for change in changes if change.label not in old.ranked]
-    verdict = judge(known or changes)
-    told = (
-        f"macro-F1 {verdict.new:.3f} against {verdict.old:.3f} of the model in use, "
-        f"on {counted(len(changes), 'label')} and {counted(len(decided.passages), 'passage')}"
-    )
-    told += _count_other_versions(study)
+    changes = _compare(decided, old, trained, learnt)
+    verdict = judge([change for change in changes if change.label not in old.ranked] or changes)
+    told = _tell(study, decided, changes, verdict)
     if not verdict.is_better:
         return Retrained(changes, verdict, f"no model was made: it would be no better ({told})")
     taken = learnt.copy()
     taken[learnt] = [change.is_taken for change in changes]
     model = join(old, trained, taken, decided.truth.interviews)
-    card = _describe(study, decided, start, changes, verdict)
-    card |= {
+    card = _describe(study, decided, start, changes, verdict) | {
         "classifier": classifier,
         "date": today.isoformat(),
         "bias": _test_bias(study, decided, model),
@@ -94,39 +72,13 @@ def retrain(study: Study, *, today: date, classifier: str = CLASSIFIER) -> Retra
     return Retrained(changes, verdict, f"models/{study.name} is made ({told}). {_next_step(study)}")
 
 
-def _gather(study: Study) -> Decided:
-    """Gather what people decided; a label applies if half of those who decided say so."""
-    passages, labels = study.tables.read(PASSAGES), study.codebook.labels
-    places = {label: place for place, label in enumerate(labels)}
-    votes = study.decisions.groupby(["passage", "code", "stance"], as_index=False)["applied"].mean()
-    pairs = map(Label._make, zip(votes["code"], votes["stance"], strict=True))
-    votes = votes.assign(label=[places.get(pair, -1) for pair in pairs]).query("label >= 0")
-    decided = passages[passages["passage"].isin(votes["passage"])].reset_index(drop=True)
-    votes = votes[votes["passage"].isin(decided["passage"])]
-    rows = {passage: row for row, passage in enumerate(decided["passage"])}
-    cells = (votes["passage"].map(rows).to_numpy(int), votes["label"].to_numpy(int))
-    known = np.zeros((len(rows), len(labels)), dtype=bool)
-    applied = known.copy()
-    known[cells] = True
-    applied[cells] = votes["applied"].to_numpy() >= 0.5
-    drawn = study.decisions.query("selection == 'random'")["passage"]
-    is_drawn = decided["passage"].isin(drawn).to_numpy()
-    truth = Truth(applied, known, decided["transcript"].to_numpy(str), is_drawn)
-    return Decided(decided, _look_up(study, decided), truth)
-
-
 def _find_start(study: Study) -> tuple[Model, Examples | None]:
     """Give the model to start from, with the codings that it was made from, if they ship."""
     shipped = study.shipped_model
     if study.has_shipped_codebook:
         return load_model(shipped, study.codebook), read_base(shipped)
-    encoder, ordinary = load_encoder(shipped), _look_up(study, study.tables.read(PASSAGES))
+    encoder, ordinary = load_encoder(shipped), look_up_vectors(study, study.tables.read(PASSAGES))
     return ranking_model(study.codebook, encoder, read_card(shipped)["encoder"], ordinary), None
-
-
-def _look_up(study: Study, passages: pd.DataFrame) -> Vectors:
-    encoder = encoder_name(study.shipped_model)
-    return look_up(passages["text"].tolist(), encoder, read_cache(study.vectors))
 
 
 def _find_old(study: Study, start: Model) -> Model:
@@ -169,6 +121,16 @@ def _train(
         trainer=trainer,
         before=start.heads,
         base=base and base._replace(weight=base.weight * learnt),
+    )
+
+
+def _compare(decided: Decided, old: Model, new: Trained, learnt: NDArray[np.bool_]) -> list[Change]:
+    """Compare the labels that were learnt, by answers that leave the interview out."""
+    return compare(
+        decided.truth,
+        [(place, old.labels[place]) for place in np.flatnonzero(learnt).tolist()],
+        old.score(decided.vectors, decided.truth.interviews) >= old.cutoffs.applied,
+        new.answers.applied,
     )
 
 
@@ -217,11 +179,18 @@ def _too_little(study: Study, decided: Decided) -> str:
     )
 
 
+def _tell(study: Study, decided: Decided, changes: list[Change], verdict: Verdict) -> str:
+    return (
+        f"macro-F1 {verdict.new:.3f} against {verdict.old:.3f} of the model in use, "
+        f"on {counted(len(changes), 'label')} and {counted(len(decided.passages), 'passage')}"
+        f"{_count_other_versions(study)}"
+    )
+
+
 def _count_other_versions(study: Study) -> str:
     """Say how many decisions were made by a codebook of another version; they count as well."""
-    others = study.decisions.loc[
-        study.decisions["codebook_version"] != study.codebook.version, "codebook_version"
-    ]
+    made_by = study.decisions["codebook_version"]
+    others = made_by[made_by != study.codebook.version]
     versions = ", ".join(sorted(set(others)))
     return (
         f"; {counted(len(others), 'decision')} by codebook version {versions}" if versions else ""

@@ -9,10 +9,19 @@ from pipeline.codebook import Label
 from pipeline.errors import NeedsAttentionError, did_you_mean
 from pipeline.spreadsheets import stream_sheet
 from pipeline.typed_labels import write_label
-from pipeline.typed_rows import Coded, Known, read_code, read_passage
+from pipeline.typed_rows import Coded, Known, is_of_study, read_code, read_passage
 from pipeline.wording import listed
 
 WHOLE, SINGLE = ("passage", "codes"), ("passage", "code", "stance")
+NO_HEADER = (
+    f"its first row names no column of a check sheet ({listed(WHOLE)}), nor of a table with one "
+    f"row a code ({listed(SINGLE)}). Put the names of the columns into the first row (of the first "
+    "sheet, in a workbook), or choose another file."
+)
+OTHER_STUDY = (
+    "none of its passages is in this study. Name the study that it was made for; if transcripts or "
+    "the length of passages (segment in study.toml) were changed since, put them back."
+)
 
 Mistake = tuple[int, str]  # number of the row, what is wrong and what to do
 
@@ -30,10 +39,13 @@ def read_typed_codes(path: Path, known: Known, coders: Sequence[str] = ()) -> Re
     ``coders`` are those who decided before: a name must be spelt as theirs. Raises
     NeedsAttentionError that lists every mistake; rows without codes are not looked at.
     """
-    columns, rows = stream_sheet(path)
+    columns, stream = stream_sheet(path)
     wrong_columns = list(_find_wrong_columns(columns))
     if wrong_columns:
         raise NeedsAttentionError(path, wrong_columns)
+    rows = list(stream)
+    if rows and not any(is_of_study(row, known) for row in rows):
+        raise NeedsAttentionError(path, [OTHER_STUDY])
     read = read_passage if "codes" in columns else read_code
     checked = [read(row, known) for row in rows]
     coded = [one for one, _ in checked if one.codes]
@@ -70,7 +82,17 @@ def _list_ranges(lines: Sequence[int]) -> Iterator[str]:
 def _find_wrong_columns(columns: Sequence[str]) -> Iterator[str]:
     """Say which columns are missing or double."""
     named = ["passage" if name == "id" and "passage" not in columns else name for name in columns]
+    if not {*WHOLE, *SINGLE} & set(named):
+        yield NO_HEADER
+        return
     wanted = SINGLE if "code" in named and "stance" in named else WHOLE
+    yield from _find_missing(named, wanted)
+    for name in (*wanted, "hash", "text", "coder", "applied"):
+        if named.count(name) > 1:
+            yield f"there are {named.count(name)} columns '{name}'. Rename those not meant."
+
+
+def _find_missing(named: Sequence[str], wanted: Sequence[str]) -> Iterator[str]:
     for name in wanted:
         if name not in named:
             hint = did_you_mean(name, [other for other in named if other])
@@ -80,9 +102,6 @@ def _find_wrong_columns(columns: Sequence[str]) -> Iterator[str]:
             )
     if wanted == WHOLE and not {"hash", "text"} & set(named):
         yield "there is neither a column 'hash' nor 'text' to know passages by. Put one back."
-    for name in (*wanted, "hash", "text", "coder", "applied"):
-        if named.count(name) > 1:
-            yield f"there are {named.count(name)} columns '{name}'. Rename those not meant."
 
 
 def _find_spellings(coded: Iterable[Coded], coders: Sequence[str]) -> Iterator[Mistake]:

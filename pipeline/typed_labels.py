@@ -10,6 +10,7 @@ from pipeline.codebook import Label
 from pipeline.errors import did_you_mean
 
 NO_CODES = {"-", "–", "—", "−", "0", "na", "n/a", "n.a.", "nil", "none", "no codes"}
+HINT = " Take labels from the codebook, and put remarks into 'note'."
 SHOWN = 30  # characters of a cell that are quoted: it may hold what somebody said
 # Excel and word processors put these around what was typed; the last three are not seen.
 _AROUND = " \t\r\n\xa0\"'`´‘’‚“”„«»\u200b\u2060\ufeff"
@@ -92,5 +93,6 @@ def _tell_unknown(item: str, labels: Sequence[Label]) -> str:
     longest = max((len(label.code) for label in asked), default=0)
     own = [write_label(label) for label in asked if len(label.code) == longest]
     hint = f" Write {' or '.join(own)}." if own else did_you_mean(shown, map(write_label, labels))
-    has_parts = re.search("[,/|&+]", shown)
-    return f"there is no label '{shown}'.{hint}{' Put ; between labels.' if has_parts else ''}"
+    if re.search("[,/|&+]", shown):
+        hint += " Put ; between labels."
+    return f"there is no label '{shown}'.{hint or HINT}"

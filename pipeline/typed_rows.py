@@ -83,6 +83,12 @@ def read_code(row: Row, known: Known) -> Checked:
     return _read(row, known, _read_one_code, is_whole=False)
 
 
+def is_of_study(row: Row, known: Known) -> bool:
+    """Say whether a row's id, or at least its hash, is that of a passage of the study."""
+    hashed = row.cells.get("hash", "").casefold()
+    return unprotect(_find_id(row.cells)) in known.texts or hashed in known.passages
+
+
 def _read(row: Row, known: Known, read_codes: ReadCodes, *, is_whole: bool) -> Checked:
     cells = {name: unprotect(cell) for name, cell in row.cells.items()}
     codes, mistakes = read_codes(cells, known)

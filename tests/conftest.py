@@ -1,13 +1,14 @@
 """Small tables and studies, built where they can be read."""
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import product
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from pipeline.study import Study
-from pipeline.tables import SAFE_TURNS, TURNS, SafeTurns, Turns
+from pipeline.tables import PASSAGES, SAFE_TURNS, TURNS, Passages, SafeTurns, Turns
 
 PROJECT = Path(__file__).parents[1]
 
@@ -46,6 +47,33 @@ def _turns(texts: Sequence[str], columns: dict[str, object]) -> Iterator[dict[st
     } | columns
     for number, text in enumerate(texts, start=1):
         yield {**common, "turn": number, "text": text}
+
+
+@pytest.fixture
+def make_passages() -> Callable[..., Passages]:
+    """Build passages that are numbered through; in ``text`` the number stands for {}."""
+
+    def make(
+        *,
+        areas: Sequence[str] = ("North", "South"),
+        interviews: int = 4,
+        each: int = 12,
+        text: str = "It was week {}.",
+    ) -> Passages:
+        common = dict.fromkeys(PASSAGES.columns, 0) | {"role": "warden", "context": "And?"}
+        return PASSAGES.build(
+            {
+                **common,
+                "passage": f"{area}{who}-{number}",
+                "transcript": f"{area}{who}",
+                "participant": f"{area}{who}",
+                "area": area,
+                "text": text.format(number),
+            }
+            for number, (area, who, _) in enumerate(product(areas, range(interviews), range(each)))
+        )
+
+    return make
 
 
 class WordEncoder:

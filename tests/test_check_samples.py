@@ -1,11 +1,17 @@
+from datetime import UTC, datetime
+
+import numpy as np
 import pandas as pd
 import pytest
 from click.testing import CliRunner
 from openpyxl import load_workbook
 
 from pipeline.check_samples import (
+    NONE,
+    CheckSample,
     count_lost,
     draw_check_sample,
+    find_outdated,
     hash_text,
     read_check_sample,
 )
@@ -13,37 +19,20 @@ from pipeline.cli import main
 from pipeline.codebook import read_codebook
 from pipeline.errors import UserError
 from pipeline.exports.spreadsheet_csv import unprotect
+from pipeline.findings.checks import RANDOM, gather_checks
+from pipeline.imported_codes import import_codes
 from pipeline.spreadsheets import read_sheet
-from pipeline.tables import PASSAGES
+from pipeline.tables import CODINGS, DECISIONS, PASSAGES
+
+NOW = datetime(2025, 3, 1, 10, 0, tzinfo=UTC)
+DRAWN = {"hash": "bcdf", "area": "North", "probability": 0.25}
 
 CODEBOOK = "code,definition,stances\nWater,Rain and rivers.,present; lacking\nTools,Keys.,present\n"
 COLUMNS = "number passage hash area transcript context text codes coder note".split()
 
 
-def make_passages(*, areas=("North", "South"), interviews=4, each=12, text="It was week {}."):
-    numbers = iter(range(10_000))
-    return PASSAGES.build(
-        {
-            "passage": f"{area}{who}-{number}",
-            "transcript": f"{area}{who}",
-            "participant": "P01",
-            "area": area,
-            "role": "warden",
-            "turn": number + 1,
-            "start": 0,
-            "end": 10,
-            "words": 4,
-            "context": "And?",
-            "text": text.format(number),
-        }
-        for area in areas
-        for who in range(interviews)
-        for number, _ in zip(numbers, range(each), strict=False)
-    )
-
-
 @pytest.fixture
-def study(make_study):
+def study(make_study, make_passages):
     study = make_study({"a1.txt": "Ada Quill: It was week 1."})
     (study.corpus / "codebook.csv").write_text(CODEBOOK)
     study.tables.write(PASSAGES, make_passages())
@@ -64,21 +53,21 @@ def sample_of(passages, *, size=20, seed=1):
     return draw_check_sample(passages, read_codebook("shipped"), size=size, seed=seed)
 
 
-def test_every_area_and_interview_is_in_it():
+def test_every_area_and_interview_is_in_it(make_passages):
     sample = sample_of(make_passages())
     assert [one.area for one in sample.passages] == ["North"] * 20 + ["South"] * 20
     assert len({one.passage.split("-")[0] for one in sample.passages}) == 8
     assert {round(one.probability, 2) for one in sample.passages} == {0.42}  # 20 of 48, about
 
 
-def test_the_same_seed_gives_the_same_sample_whatever_order_passages_have():
+def test_the_same_seed_gives_the_same_sample_whatever_order_passages_have(make_passages):
     passages = make_passages()
     shuffled = PASSAGES.check(passages.sample(frac=1, random_state=3))
     assert sample_of(passages) == sample_of(shuffled)
     assert sample_of(passages) != sample_of(passages, seed=2)
 
 
-def test_areas_are_drawn_independently():
+def test_areas_are_drawn_independently(make_passages):
     both, alone = sample_of(make_passages()), sample_of(make_passages(areas=["North"]))
     assert both.passages[:20] == alone.passages
     places = [
@@ -88,17 +77,17 @@ def test_areas_are_drawn_independently():
     assert places[0] != places[1]
 
 
-def test_the_order_is_not_that_of_the_interviews():
+def test_the_order_is_not_that_of_the_interviews(make_passages):
     names = [one.passage for one in sample_of(make_passages()).passages[:20]]
     assert names != sorted(names)
 
 
-def test_a_larger_sample_holds_the_smaller_one():
+def test_a_larger_sample_holds_the_smaller_one(make_passages):
     small, large = (sample_of(make_passages(), size=size) for size in (20, 30))
     assert (count_lost(small, large), count_lost(large, small)) == (0, 20)
 
 
-def test_a_small_area_is_drawn_whole():
+def test_a_small_area_is_drawn_whole(make_passages):
     sample = sample_of(make_passages(interviews=2, each=3))
     assert [one.probability for one in sample.passages] == [1.0] * 12
 
@@ -174,7 +163,7 @@ def test_every_label_of_the_shipped_codebook_has_its_definition(draw, study):
     assert all(row[2] and row[3] for row in codebook[1:])
 
 
-def test_no_cell_of_either_runs_as_a_formula(draw, study):
+def test_no_cell_of_either_runs_as_a_formula(draw, study, make_passages):
     study.tables.write(PASSAGES, make_passages(text="=SUM({},\x0b1) he said."))
     assert draw().exit_code == 0
     texts = [row.cells["text"] for row in read_sheet(study.corpus / "check-sample.csv").rows]
@@ -249,11 +238,119 @@ def test_a_sample_that_would_make_an_earlier_one_worthless_is_refused(draw, stud
     assert draw("--size", 20, "--seed", 2, "--force").exit_code == 0
 
 
-def test_a_larger_sample_with_the_same_seed_is_welcome(draw):
+@pytest.fixture
+def check(study, tmp_path):
+    """Let Ada look at a whole sample, and find no code in it."""
+
+    def check():
+        table = pd.read_csv(study.corpus / "check-sample.csv", dtype=str, keep_default_na=False)
+        table.assign(codes="-").to_csv(tmp_path / "filled.csv", index=False)
+        return import_codes(study, tmp_path / "filled.csv", coder="Ada", now=NOW)
+
+    return check
+
+
+def odds_of(study):
+    """Give the probability of every passage that counts as drawn at random, and the others."""
+    decisions = study.decisions
+    assert set(decisions["selection"]) == {RANDOM}
+    assert not decisions.duplicated(["coder", "passage", "code", "stance"]).any()
+    odds = dict(zip(decisions["passage"], decisions["probability"], strict=True))
+    counted = {passage: odd for passage, odd in odds.items() if odd == odd}
+    return counted, set(odds) - set(counted)
+
+
+def drawn_in(study):
+    sample = read_check_sample(study.corpus / "check-sample.json")
+    return {one.passage: one.probability for one in sample.passages}
+
+
+def test_a_larger_sample_with_the_same_seed_takes_in_what_was_checked(draw, study, check):
     assert draw("--size", 20).exit_code == 0
+    check()
+    small = drawn_in(study)
     result = draw("--size", 30)
     assert result.exit_code == 0, result.output
-    assert "import its sheet once more, as its passages are likelier" in result.output
+    assert "The sample drawn before is part of it: what was imported of that" in result.output
+    large = drawn_in(study)
+    assert odds_of(study) == ({passage: large[passage] for passage in small}, set())
+    assert min(large[passage] / odd for passage, odd in small.items()) > 1.3
+
+
+def test_two_samples_are_never_taken_for_one(draw, study, check, make_passages):
+    """A study grew by as many interviews: passages of the first ones could be drawn twice."""
+    assert draw("--size", 20).exit_code == 0
+    check()
+    first = drawn_in(study)
+    study.tables.write(PASSAGES, make_passages(each=24))
+    result = draw("--size", 20, "--force")
+    assert "of the 40 passages drawn before are not in it: what people say" in result.output
+    second = drawn_in(study)
+    both = {passage: odd for passage, odd in second.items() if passage in first}
+    assert odds_of(study) == (both, first.keys() - second.keys())
+    assert "of an earlier sample alone" not in check()
+    assert odds_of(study) == (second, first.keys() - second.keys())
+    assert set(gather(study)["passage"]) == second.keys()
+
+
+def gather(study):
+    """Gather the checks, with a model that has a score for every passage and label."""
+    passages = study.tables.read(PASSAGES)
+    score = {"coder": "model default", "score": 0.5, "applied": False, "decision": "no"}
+    codings = CODINGS.build(
+        {**score, **label._asdict(), "passage": passage}
+        for passage in passages["passage"]
+        for label in study.codebook.labels
+    )
+    return gather_checks(study.decisions, passages, codings)
+
+
+def test_the_first_sample_counts_again_once_it_is_drawn_again(draw, study, check):
+    assert draw("--size", 20).exit_code == 0
+    check()
+    first = drawn_in(study)
+    assert draw("--size", 20, "--seed", 2, "--force").exit_code == 0
+    assert odds_of(study)[1]
+    assert draw("--size", 20, "--force").exit_code == 0
+    assert odds_of(study) == (first, set())
+
+
+def test_codes_of_an_earlier_sample_are_told_and_stay_out_of_the_figures(draw, study, check):
+    assert draw("--size", 20).exit_code == 0
+    check()
+    (study.corpus / "check-sample.csv").rename(study.corpus / "old.csv")
+    assert draw("--size", 20, "--seed", 2, "--force").exit_code == 0
+    before = odds_of(study)
+    (study.corpus / "old.csv").replace(study.corpus / "check-sample.csv")
+    lost = len(before[1])
+    assert f"; {lost} of an earlier sample alone, which correct no share;" in check()
+    assert odds_of(study) == before
+
+
+def test_what_was_picked_by_hand_is_no_part_of_a_sample():
+    row = dict.fromkeys(DECISIONS.columns, 0) | {"selection": "chosen", "probability": np.nan}
+    sample = CheckSample(
+        **{**NONE.model_dump(), "passages": [{**DRAWN, "passage": "a"}, {**DRAWN, "passage": "b"}]}
+    )
+    rows = [
+        {**row, "number": 1, "passage": "a"},
+        {**row, "number": 2, "passage": "b", "selection": RANDOM},
+    ]
+    outdated = find_outdated(DECISIONS.build(rows), sample)
+    assert outdated[["passage", "probability"]].to_numpy().tolist() == [["b", 0.25]]
+
+
+def test_labels_that_nobody_looked_for_are_not_taken_for_checked(draw, study):
+    """A codebook was changed and kept its version: the sample must not take its labels over."""
+    (study.corpus / "codebook.csv").unlink()
+    assert draw().exit_code == 0
+    path = study.corpus / "check-sample.json"
+    path.write_text(path.read_text().replace('\n  "trust.lacking",', ""))
+    result = draw()
+    assert result.exit_code == 1
+    assert "now, with the new trust.lacking: codes typed by the old one would" in result.output
+    assert draw("--force").exit_code == 0
+    assert "trust.lacking" in read_check_sample(path).labels
 
 
 def test_a_sample_is_not_taken_over_by_another_codebook_unasked(draw, study):

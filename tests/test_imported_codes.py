@@ -28,26 +28,10 @@ SAID = "“I’m at the café,” she said in week {} – and then, well, she wa
 
 
 @pytest.fixture
-def study(make_study):
+def study(make_study, make_passages):
     """Two areas of 25 passages, 20 of each drawn, with the shipped codebook."""
     study = make_study({"a1.txt": "Ada Quill: It was week 1."})
-    passages = PASSAGES.build(
-        {
-            "passage": f"{area}{number % 5}-{number}",
-            "transcript": f"{area}{number % 5}",
-            "participant": "P01",
-            "area": area,
-            "role": "warden",
-            "turn": number + 1,
-            "start": 0,
-            "end": 10,
-            "words": 4,
-            "context": "And?",
-            "text": SAID.format(f"{area}{number}"),
-        }
-        for area in ("North", "South")
-        for number in range(25)
-    )
+    passages = make_passages(interviews=5, each=5, text=SAID)
     study.tables.write(PASSAGES, passages)
     sample = draw_check_sample(passages, study.codebook, size=20, seed=1)
     write_check_sample(study.corpus / "check-sample.json", sample)
