@@ -100,7 +100,15 @@ def test_what_people_checked_corrects_the_profile():
 def test_without_mentions_there_is_no_interval():
     powers, balance = analyse(rates={})
     assert powers[["shortness_low", "excess_high"]].isna().all(axis=None)
-    assert balance["balance"] == balance["balance_low"] == balance["balance_high"] == 0
+    assert balance["balance"] == 0
+    assert balance[["balance_low", "balance_high"]].isna().all()
+
+
+def test_draws_that_are_all_alike_do_not_tell_how_sure_a_figure_is():
+    nobody_lacks = {Label(power, "enabling"): 0.4 for power in ("hierarchical", "individual")}
+    powers, _ = analyse(rates=nobody_lacks)
+    assert powers.loc["hierarchical", "shortness"] == 0
+    assert powers.loc["hierarchical", ["shortness_low", "shortness_high"]].isna().all()
 
 
 ENDS = ["shortness", "shortness_low", "shortness_high"]

@@ -13,6 +13,8 @@ from pipeline.findings.redraws import Redrawn
 from pipeline.resampling import Column, divide, find_middle
 from pipeline.tables import BALANCES, POWERS, STANCES, Balances, Powers
 
+ALIKE = 1e-12
+
 
 def bound_powers(powers: Powers, redrawn: Redrawn) -> Powers:
     """Fill in the 95 % intervals of shortness and excess, where there is such a figure.
@@ -58,9 +60,10 @@ def _draws(redrawn: Redrawn, area: str, labels: list[Label]) -> Column:
 def _ends(draws: Column, figure: float) -> tuple[float, float]:
     """Give the middle 95 % of draws, and always the figure itself; none if most draws are none.
 
-    Few mentions make draws less even than the interviews are: hence the second part.
+    Few mentions make draws less even than the interviews are: hence the second part. Draws that
+    are all alike, since no interview says otherwise, do not tell how sure the figure is.
     """
     low, high = find_middle(draws)
-    if math.isnan(figure) or math.isnan(low):
+    if math.isnan(figure) or math.isnan(low) or np.ptp(draws[np.isfinite(draws)]) < ALIKE:
         return math.nan, math.nan
     return min(low, figure), max(high, figure)
