@@ -5,15 +5,15 @@ from typing import Any
 from flask import Flask, current_app, redirect, render_template, request, url_for
 from werkzeug.exceptions import HTTPException
 
-import pipeline.review.checking as checking
 from pipeline import __version__
 from pipeline.errors import UserError
+from pipeline.review import checking, reading
 from pipeline.review.coders import check_name, current_coder, remember
 from pipeline.review.desk import Desk
 from pipeline.review.guard import guard
 from pipeline.wording import counted, decimal, listed, percent
 
-PARTS = (checking.part,)
+PARTS = (checking.part, reading.part)
 MOST_SENT = 2_000_000  # bytes of one request
 
 
@@ -29,6 +29,7 @@ def make_app(desk: Desk, *, token: str, port: int) -> Flask:
         "listed": listed,
         "percent": percent,
     }
+    app.jinja_env.tests["fits"] = lambda entry, wanted: wanted.fits(entry)
     guard(app, token=token, port=port)
     for part in PARTS:
         app.register_blueprint(part)

@@ -47,8 +47,10 @@ def guard(app: Flask, *, token: str, port: int) -> None:
 
     @app.after_request
     def add_headers(answer: Response) -> Response:
-        for name, value in HEADERS.items():
-            answer.headers[name] = value
+        own = answer.headers.get("Content-Security-Policy")  # of a part that shows the report
+        answer.headers.update(HEADERS)
+        if own:
+            answer.headers["Content-Security-Policy"] = own
         return answer
 
 
