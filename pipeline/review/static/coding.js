@@ -11,6 +11,7 @@ let found = [];
 let at = 0;
 let isSaving = false;
 let isSureOfNone = false;
+let showsAll = false; // the arrow down with nothing typed lists every code
 
 const fold = (text) => text.toLowerCase().replace(/[^a-z0-9]+/g, " ").trim();
 
@@ -44,7 +45,7 @@ function search(text) {
 }
 
 function showFound() {
-  found = typed.value ? search(typed.value).slice(0, 8) : [];
+  found = typed.value ? search(typed.value).slice(0, 8) : showsAll ? labels : [];
   at = Math.min(at, Math.max(found.length - 1, 0));
   const list = $("found");
   list.replaceChildren(...found.map((label, place) => {
@@ -60,7 +61,7 @@ function showFound() {
   if (found.length) typed.setAttribute("aria-activedescendant", `found-${at}`);
   else typed.removeAttribute("aria-activedescendant");
   if (typed.value && !found.length) tell("No code has a name like that.");
-  if (found.length) showAbout(found[at]);
+  if (found.length && at >= 0) { showAbout(found[at]); list.children[at].scrollIntoView({ block: "nearest" }); }
 }
 
 function showAbout(label) {
@@ -91,13 +92,37 @@ function showChosen() {
     return item;
   }));
   isSureOfNone = false;
+  showSuggested();
   keep();
+}
+
+// What the model suggests: a number accepts one, and once more takes it back.
+function showSuggested() {
+  if (!$("suggested")) return;
+  $("suggested").replaceChildren(...(shown.suggestions || []).map((one) => {
+    const isAccepted = shown.labels.includes(one.label);
+    const item = element("li", "", isAccepted ? "accepted" : "");
+    const button = element("button", `${one.name} (${one.score.toFixed(2)})`);
+    button.type = "button";
+    button.setAttribute("aria-pressed", String(isAccepted));
+    button.addEventListener("click", () => { toggle(one); typed.focus(); });
+    item.append(button, element("span", isAccepted ? "yes" : "no", "verdict"), element("p", one.like, "like"));
+    return item;
+  }));
+}
+
+function toggle(one) {
+  const label = labels.find((other) => other.label === one.label);
+  if (shown.labels.includes(one.label)) remove(one.label);
+  else add(label);
+  showAbout(label);
 }
 
 function add(label) {
   if (!shown.labels.includes(label.label)) shown.labels.push(label.label);
   typed.value = "";
   at = 0;
+  showsAll = false;
   showFound();
   showChosen();
   tell("Not saved yet.", "unsaved");
@@ -116,7 +141,8 @@ function keep() {
 }
 
 function show(said) {
-  $("count").textContent = `${said.done.toLocaleString("en-GB")} of ${said.drawn.toLocaleString("en-GB")} passages checked`;
+  $("count").textContent = `${said.done.toLocaleString("en-GB")} of ${said.drawn.toLocaleString("en-GB")} ${urls.counts || "passages checked"}`;
+  $("bar").max = said.drawn;
   $("bar").value = said.done;
   const isDone = !said.passage;
   for (const id of ["where", "context", "text", "coding"]) $(id).hidden = isDone;
@@ -124,6 +150,8 @@ function show(said) {
   $("changed").hidden = isDone || said.is_same;
   if (isDone) { shown = null; $("about").replaceChildren(); return; }
   shown = { passage: said.passage, labels: said.labels, seen: said.seen, request: crypto.randomUUID() };
+  Object.assign(shown, { selection: said.selection, suggestions: said.suggestions, suggested: (said.suggestions || []).map((one) => one.label) });
+  if ($("why")) $("why").textContent = said.why;
   const kept = JSON.parse(sessionStorage.getItem(draft()) || "null");
   if (kept && kept.seen === shown.seen) Object.assign(shown, kept);
   $("where").textContent = `${said.area} · ${said.transcript}`;
@@ -191,16 +219,21 @@ typed.addEventListener("input", () => { at = 0; tell(""); showFound(); });
 typed.addEventListener("keydown", (event) => {
   if (event.key === "ArrowDown" || event.key === "ArrowUp") {
     event.preventDefault();
+    if (!found.length && !typed.value) { showsAll = true; at = -1; showFound(); at = event.key === "ArrowDown" ? -1 : 0; }
     at = (at + (event.key === "ArrowDown" ? 1 : -1) + found.length) % Math.max(found.length, 1);
     showFound();
   } else if (event.key === "Enter") {
     event.preventDefault();
     if (found.length) add(found[at]);
     else if (!typed.value) save();
+  } else if (/^[1-6]$/.test(event.key) && !typed.value && (shown.suggestions || [])[event.key - 1]) {
+    event.preventDefault();
+    toggle(shown.suggestions[event.key - 1]);
   } else if (event.key === "Backspace" && !typed.value && shown.labels.length) {
     remove(shown.labels.at(-1));
   } else if (event.key === "Escape") {
     typed.value = "";
+    showsAll = false;
     showFound();
   }
 });
