@@ -167,23 +167,29 @@ def _find_last(database: sqlite3.Connection, where: str, *values: str) -> int:
 
 def _prepare(path: Path, database: sqlite3.Connection) -> None:
     """Bring the file to the present version, within the open transaction."""
-    (version,) = database.execute("PRAGMA user_version").fetchone()
-    (application,) = database.execute("PRAGMA application_id").fetchone()
-    if (application, version) == (APPLICATION_ID, VERSION):
+    version = _find_version(path, database)
+    if version == VERSION:
         return
-    if application == APPLICATION_ID and version > VERSION:
-        raise UserError(f"{path} was made by a later three-powers. Update three-powers first.")
-    if application != APPLICATION_ID:
-        if database.execute("SELECT count(*) FROM sqlite_master").fetchone() != (0,):
-            raise UserError(f"{path} is another program's file. Move it out of the study's folder.")
-        version = 0
-    elif version:
+    if version:
         _back_up(path, path.with_name(f"{path.stem}-version-{version}{path.suffix}"))
     for step in _STEPS[version:]:
         for statement in _statements(step):
             database.execute(statement)
     database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     database.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def _find_version(path: Path, database: sqlite3.Connection) -> int:
+    """Give the file's version, 0 for an empty one. Raises UserError for one not to be used."""
+    (version,) = database.execute("PRAGMA user_version").fetchone()
+    (application,) = database.execute("PRAGMA application_id").fetchone()
+    if application == APPLICATION_ID:
+        if version > VERSION:
+            raise UserError(f"{path} was made by a later three-powers. Update three-powers first.")
+        return int(version)
+    if database.execute("SELECT count(*) FROM sqlite_master").fetchone() != (0,):
+        raise UserError(f"{path} is another program's file. Move it out of the study's folder.")
+    return 0
 
 
 def _back_up(path: Path, copy: Path) -> None:

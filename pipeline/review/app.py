@@ -7,13 +7,13 @@ from werkzeug.exceptions import HTTPException
 
 from pipeline import __version__
 from pipeline.errors import UserError
-from pipeline.review import asking, checking, reading
+from pipeline.review import asking, checking, comparing, reading
 from pipeline.review.coders import check_name, current_coder, remember
 from pipeline.review.desk import Desk
 from pipeline.review.guard import guard
 from pipeline.wording import counted, decimal, listed, percent
 
-PARTS = (checking.part, asking.part, reading.part)
+PARTS = (checking.part, asking.part, reading.part, comparing.part)
 MOST_SENT = 2_000_000  # bytes of one request
 
 
@@ -67,6 +67,8 @@ def _common() -> dict[str, Any]:
         "parts": [part for part in PARTS if part.url_prefix],
         "version": __version__,
         "mistake": "",
+        "unfinished": [],
+        "found": None,
         "given": "",
     }
 
