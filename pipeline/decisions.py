@@ -6,9 +6,11 @@ undoing (a later row that withdraws) and with memos. What was coded is kept by i
 that decisions can be found their place again when a transcript was edited.
 """
 
+import json
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -41,11 +43,11 @@ CREATE INDEX decisions_of_passage ON decisions (passage, coder);
 CREATE INDEX decisions_of_request ON decisions (request) WHERE request <> '';
 CREATE TABLE anchors (
     passage TEXT PRIMARY KEY, transcript TEXT NOT NULL, text TEXT NOT NULL,
-    before TEXT NOT NULL, after TEXT NOT NULL
+    before TEXT NOT NULL, after TEXT NOT NULL, alike TEXT NOT NULL, repeats INTEGER NOT NULL
 ) STRICT;
 CREATE TABLE moves (
     number INTEGER PRIMARY KEY AUTOINCREMENT, old TEXT NOT NULL, new TEXT NOT NULL,
-    coder TEXT NOT NULL, how TEXT NOT NULL, moved_at TEXT NOT NULL
+    upto INTEGER NOT NULL, coder TEXT NOT NULL, how TEXT NOT NULL, moved_at TEXT NOT NULL
 ) STRICT;
 CREATE TABLE memos (
     number INTEGER PRIMARY KEY AUTOINCREMENT, replaces INTEGER REFERENCES memos (number),
@@ -68,20 +70,27 @@ class ChangedError(Exception):
     """A passage was decided on since the page that a save comes from was shown."""
 
 
-def record(path: Path, decisions: Sequence[Mapping[str, Any]]) -> None:
+# A passage as it was when it was coded: passage, transcript, text, before, after, alike, repeats.
+Anchor = tuple[str, str, str, str, str, Sequence[str], int]
+
+
+def record(
+    path: Path, decisions: Sequence[Mapping[str, Any]], *, anchors: Iterable[Anchor] = ()
+) -> None:
     """Add decisions (the columns of tables.DECISIONS but ``number``), all of them or none."""
     with open_decisions(path) as database:
         _insert(database, decisions)
+        _keep_anchors(database, anchors)
 
 
 def save(
-    path: Path, decisions: Sequence[Mapping[str, Any]], *, request: str, seen: int, anchor: Any
+    path: Path, decisions: Sequence[Mapping[str, Any]], *, request: str, seen: int, anchor: Anchor
 ) -> int:
     """Add a coder's decisions on one passage; give the number of the last.
 
     A ``request`` that was saved already is not saved again. ``seen`` is the number of the coder's
-    last decision on the passage that the page had. ``anchor`` is passage, transcript, text, before,
-    after. Raises ChangedError if there is a later one: then nothing is saved.
+    last decision on the passage that the page had. Raises ChangedError if there is a later one:
+    then nothing is saved.
     """
     coder, passage = decisions[0]["coder"], decisions[0]["passage"]
     with open_decisions(path) as database:
@@ -91,7 +100,7 @@ def save(
         if _find_last(database, "passage = ? AND coder = ?", passage, coder) > seen:
             raise ChangedError(passage)
         _insert(database, [{**row, "request": request} for row in decisions])
-        database.execute("INSERT OR IGNORE INTO anchors VALUES (?, ?, ?, ?, ?)", tuple(anchor))
+        _keep_anchors(database, [anchor])
         return _find_last(database, "passage = ? AND coder = ?", passage, coder)
 
 
@@ -105,13 +114,46 @@ def read_decisions(path: Path) -> Decisions:
         return DECISIONS.build([])
     with open_decisions(path) as database:
         rows = pd.read_sql_query("SELECT * FROM decisions ORDER BY number", database)
-        moves = database.execute("SELECT old, new FROM moves ORDER BY number").fetchall()
-    now = follow(moves)
-    moved = rows.assign(passage=[now.get(old, old) for old in rows["passage"]]) if now else rows
+        moves = database.execute("SELECT old, new, upto FROM moves ORDER BY number").fetchall()
+    moved = _move(rows, moves)
     last = moved[moved["passage"] != ""].drop_duplicates(
         ["coder", "passage", "code", "stance"], keep="last"
     )
     return DECISIONS.check(last[last["is_withdrawn"] == 0])
+
+
+def read_anchors(path: Path) -> list[Anchor]:
+    """Read what is known of the passages that people decided on, by the id that each has now."""
+    if not path.exists():
+        return []
+    with open_decisions(path) as database:
+        decided = {row[0] for row in database.execute("SELECT DISTINCT passage FROM decisions")}
+        now = follow(database.execute("SELECT old, new FROM moves ORDER BY number").fetchall())
+        rows = database.execute("SELECT * FROM anchors").fetchall()
+    wanted = (decided - now.keys()) | {*now.values()}
+    return [(*row[:5], tuple(json.loads(row[5])), row[6]) for row in rows if row[0] in wanted]
+
+
+def record_moves(
+    path: Path,
+    moves: Sequence[tuple[str, str, str]],
+    *,
+    anchors: Iterable[Anchor] = (),
+    coder: str,
+    moved_at: str,
+) -> None:
+    """Record where passages stand now, after their transcripts were edited: old, new, how.
+
+    What was decided so far on the old ones is told of the new ones; '' is for those that a person
+    must place. ``anchors`` are of the new passages.
+    """
+    with open_decisions(path) as database:
+        upto = database.execute("SELECT coalesce(max(number), 0) FROM decisions").fetchone()[0]
+        database.executemany(
+            "INSERT INTO moves (old, new, upto, coder, how, moved_at) VALUES (?, ?, ?, ?, ?, ?)",
+            [(old, new, upto, coder, how, moved_at) for old, new, how in moves],
+        )
+        _keep_anchors(database, anchors)
 
 
 def follow(moves: Sequence[tuple[str, str]]) -> dict[str, str]:
@@ -157,6 +199,23 @@ def _insert(database: sqlite3.Connection, decisions: Sequence[Mapping[str, Any]]
         f"VALUES ({', '.join(f':{name}' for name in names)})",
         [{"is_withdrawn": 0, "request": "", **row} for row in decisions],
     )
+
+
+def _keep_anchors(database: sqlite3.Connection, anchors: Iterable[Anchor]) -> None:
+    database.executemany(
+        "INSERT OR REPLACE INTO anchors VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [(*anchor[:5], json.dumps(anchor[5]), anchor[6]) for anchor in anchors],
+    )
+
+
+def _move(rows: pd.DataFrame, moves: Sequence[tuple[str, str, int]]) -> pd.DataFrame:
+    """Put decisions where their passages stand now; ids may have come to others' words since."""
+    passages = rows["passage"]
+    for upto, batch in groupby(moves, key=lambda move: move[2]):
+        now = follow([(old, new) for old, new, _ in batch])
+        is_meant = passages.isin(now) & (rows["number"] <= upto)
+        passages = passages.mask(is_meant, passages.map(now))
+    return rows.assign(passage=passages)
 
 
 def _find_last(database: sqlite3.Connection, where: str, *values: str) -> int:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.check_samples import RECORD, CheckSample, read_check_sample
+from pipeline.coding.anchors import make_anchors
 from pipeline.decisions import record
 from pipeline.errors import UserError
 from pipeline.findings.checks import RANDOM
@@ -45,7 +46,9 @@ def import_codes(study: Study, path: Path, *, coder: str, now: datetime) -> str:
         rows = [
             {str(name): cell for name, cell in row.items()} for row in found.rows.to_dict("records")
         ]
-        record(study.corpus / "coding.sqlite", rows)
+        passages = study.tables.read(PASSAGES)
+        anchors = make_anchors(passages, found.rows["passage"].unique().tolist())
+        record(study.corpus / "coding.sqlite", rows, anchors=anchors)
     return f"{found.sentence} Run 'make analyse STUDY={study.name}' next."
 
 

@@ -26,6 +26,7 @@ from pipeline.coding.model import (
 from pipeline.coding.settling import add_decisions, settle
 from pipeline.coding.vectors import embed as embed_texts
 from pipeline.coding.vectors import look_up, read_cache, write_cache
+from pipeline.edited import follow_talk
 from pipeline.errors import UserError
 from pipeline.exports import Results, exporters
 from pipeline.exports.spreadsheet_csv import write_table
@@ -137,6 +138,7 @@ def segment(study: Study, _: Track = without_bar) -> str:
     if passages.empty:
         raise UserError(f"No participant says {sizes.shortest} words in one turn: nothing to code.")
     study.tables.write(PASSAGES, passages)
+    told = follow_talk(study.corpus / "coding.sqlite", passages)
     spoken = turns[turns["is_participant"]]
     words = int(spoken["text"].str.count(WORD).sum())
     used = passages[["transcript", "turn"]].drop_duplicates()
@@ -144,7 +146,7 @@ def segment(study: Study, _: Track = without_bar) -> str:
     return (
         f"{counted(len(passages), 'passage')} ({passages['words'].sum():,} of {words:,} words) "
         f"from {counted(len(used), 'turn')} of participants; left out "
-        f"{counted(left_out, 'turn')} of under {sizes.shortest} words"
+        f"{counted(left_out, 'turn')} of under {sizes.shortest} words{told}"
     )
 
 

@@ -1,6 +1,6 @@
 """What the page has on its desk: a study's passages, its codebook, and what people decided."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -13,12 +13,11 @@ from numpy.typing import NDArray
 
 from pipeline.check_samples import RECORD, CheckSample, read_check_sample
 from pipeline.codebook import Codebook, Label
+from pipeline.coding.anchors import Anchor, make_anchors
 from pipeline.decisions import open_decisions, save
 from pipeline.errors import UserError
 from pipeline.study import CODEBOOKS, Study
 from pipeline.tables import CODINGS, MODEL, PASSAGES, Passages
-
-AROUND = 200  # characters of talk before and after a passage that are kept with a decision
 
 
 class Shelf(NamedTuple):
@@ -178,14 +177,8 @@ def _read_shelf(study: Study) -> Shelf:
     return Shelf(passages, places, scores, applied, coders[0] if coders else "")
 
 
-def _make_anchor(shelf: Shelf, place: int) -> Sequence[str]:
-    """Give a passage's words and the talk around them, to find it again after an edit."""
-    row = shelf.passages.iloc[place]
-    around = ["", ""]
-    for side, other in enumerate((place - 1, place + 1)):
-        if 0 <= other < len(shelf.passages):
-            near = shelf.passages.iloc[other]
-            if near["transcript"] == row["transcript"]:
-                around[side] = str(near["text"])
-    before, after = around[0][-AROUND:], around[1][:AROUND]
-    return str(row["passage"]), str(row["transcript"]), str(row["text"]), before, after
+def _make_anchor(shelf: Shelf, place: int) -> Anchor:
+    """Keep a passage's words and the talk around them, to find it again after an edit."""
+    rows = shelf.passages
+    mine = rows[rows["transcript"].to_numpy() == rows["transcript"].iloc[place]]
+    return make_anchors(Passages(mine), [str(rows["passage"].iloc[place])])[0]
