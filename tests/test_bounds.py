@@ -131,3 +131,12 @@ def test_draws_without_a_checked_passage_are_left_out_of_the_balance():
 def test_the_same_seed_draws_the_same_interviews():
     one, two = (analyse(rates=EVEN)[0] for _ in "ab")
     pd.testing.assert_frame_equal(one, two)
+
+
+def test_a_figure_always_lies_in_its_interval():
+    # Twenty interviews for each power: the study is even, and hardly any draw is as even.
+    each = {p: [float(row % 3 == place) for row in range(60)] for place, p in enumerate(POWERS)}
+    rates = {Label(power, "enabling"): shares for power, shares in each.items()}
+    _, balance = analyse(rates=rates, interviews=60, size=2)
+    assert (balance["balance"], balance["balance_high"]) == (1, 1)
+    assert 0.9 < balance["balance_low"] < 0.97

@@ -131,6 +131,40 @@ def test_too_few_interviews_with_a_code_have_no_estimate():
     assert "2 interviews show 'innovation present'; 3 are needed." in row["remark"]
 
 
+def test_what_stands_in_the_way_of_two_indicators_is_told_once():
+    row = weigh(spread_over(AREAS[:2], TOGETHER, NEITHER, NEITHER, NEITHER), "C7")
+    assert row["remark"].count("3 are needed") == 1
+
+
+def test_what_people_confirm_counts_in_the_interviews_that_the_claim_is_about():
+    asked = [[MAY, BOUND]] * 4 + [[MAY, DARES]] * 3 + [[MAY, ""]]
+    talks = [(THREE[row % 3], talk) for row, talk in enumerate([*asked, *[[DARES, ""]] * 3])]
+    row = weigh(talks, "C17")
+    assert (row["interviews"], row["confirmed_interviews"]) == (8, 3)  # not 4: of 6, 3 were asked
+
+
+def test_others_may_be_named_to_compare_passages_with():
+    what = PassageContrast(D, where=MOMENT, others="social_moment lacking")
+    talks = spread_over(
+        THREE, [f"{MOMENT}, {D}", MOMENT], ["social_moment lacking", ""], [D, D, D], [D]
+    )
+    row = weigh(talks, "C20", claims=[Claim("C20", "", (what,))])
+    assert row["estimate"] == 0.5  # one of two, against none of one: the rest does not count
+    assert row["remark"].startswith("3 of 6 passages, against 0 of 3.")
+
+
+@pytest.mark.parametrize("longer", [1, 2])
+def test_it_is_told_where_one_group_talks_much_longer(longer):
+    talks = spread_over(THREE, *[[WORK, OWN, TOP, ""] * longer] * 2, *[[OWN, "", "", ""]] * 2)
+    is_told = "longer interviews show more of everything" in weigh(talks, "C3")["remark"]
+    assert is_told == (longer == 2)
+
+
+def test_what_no_draw_goes_against_is_still_not_certain():
+    row = weigh(spread_over(THREE, *[TOGETHER] * 6, *[NEITHER] * 6), "C7")
+    assert row["p"] == pytest.approx(2 / 1001)
+
+
 def test_without_interviews_to_compare_with_there_is_no_estimate():
     row = weigh(spread_over(THREE, [WORK, OWN, TOP], [WORK, "", ""]), "C3")
     assert pd.isna(row["estimate"])
@@ -240,6 +274,21 @@ def test_a_claim_must_hold_among_all_that_are_asked(p_adjusted, lean, verdict):
     weighed = Weighed(Ratio(HEARD, KNOWS), None, 0.7, 0.6, 0.8, 0.01)
     case = Case(THEORY[4], [weighed], Confirmed(3, 2, on_both_sides=True), lean, is_opposed=False)
     assert judge(case, p_adjusted) == verdict
+
+
+@pytest.mark.parametrize(
+    ("confirmed", "verdict"),
+    [
+        (Confirmed(3, 2, on_both_sides=True), "mixed"),
+        (Confirmed(3, 2, on_both_sides=False), "not enough evidence"),
+        (Confirmed(2, 2, on_both_sides=True), "not enough evidence"),
+        (Confirmed(3, 1, on_both_sides=True), "not enough evidence"),
+    ],
+)
+def test_an_open_claim_is_mixed_only_if_people_confirmed_either_side(confirmed, verdict):
+    weighed = Weighed(Ratio(HEARD, KNOWS), None, 0.5, 0.4, 0.6, 0.9)
+    case = Case(THEORY[4], [weighed], confirmed, 0, is_opposed=False)
+    assert judge(case, 0.9) == verdict
 
 
 def test_p_values_are_adjusted_over_the_claims_that_have_one():

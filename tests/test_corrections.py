@@ -4,7 +4,7 @@ import pytest
 
 from pipeline.codebook import Label
 from pipeline.coding.settling import add_decisions, settle
-from pipeline.findings.checks import gather_checks
+from pipeline.findings.checks import gather_checks, gather_comparable
 from pipeline.findings.corrections import correct_shares
 from pipeline.findings.shares import count_shares
 from pipeline.tables import CODINGS, DECISIONS, PASSAGES
@@ -143,3 +143,28 @@ def test_a_code_without_a_classifier_has_a_share_once_people_checked(study):
 def test_decisions_on_passages_that_are_no_longer_there_are_left_out(study):
     rows = decide(study[2] | {"gone": True}, ["gone", *drawn(count=30)])
     assert correct(study, rows).loc["North", *TRUST]["checked"] == 30
+
+
+@pytest.mark.parametrize("probability", [0.0, None])
+def test_without_a_probability_of_being_drawn_nothing_is_a_sample(study, probability):
+    rows = [row | {"probability": probability} for row in decide(study[2], drawn())]
+    assert correct(study, rows)["checked"].eq(0).all()
+
+
+@pytest.mark.parametrize(("count", "basis"), [(19, "people"), (20, "people and model")])
+def test_the_model_counts_from_twenty_checked_passages_of_an_area(study, count, basis):
+    row = correct(study, decide(study[2], drawn(count=count))).loc["North", *TRUST]
+    assert (row["checked"], row["basis"]) == (count, basis)
+
+
+def test_the_model_is_compared_with_people_on_the_random_sample_alone(study):
+    passages, codings, truth = study
+    sample = decide(truth, ["p001", "p002"])
+    others = decide(truth, ["p007"], selection="uncertain")
+    rows = enumerate([*sample, *others])
+    decisions = DECISIONS.build(row | {"number": number} for number, row in rows)
+    checks = gather_checks(decisions, passages, codings)
+    compared = gather_comparable(add_decisions(codings, decisions, passages), checks, passages)
+    seen = compared.groupby("coder", observed=True)["passage"].agg(lambda names: sorted({*names}))
+    assert seen.to_dict() == {"Ada": ["p001", "p002", "p007"], "model default": ["p001", "p002"]}
+    assert compared.loc[compared["passage"] == "p007", "interview"].unique().tolist() == ["North7"]

@@ -118,6 +118,18 @@ def test_of_what_is_said_about_a_power_most_says_it_is_short_or_too_much():
     assert powers.index[powers["crowds_out"]].tolist() == ["hierarchical"]
 
 
+def test_only_the_power_that_is_shortest_is_called_short():
+    powers = powers_from(
+        hierarchical_lacking=20,
+        hierarchical_enabling=10,
+        individual_lacking=25,
+        individual_enabling=5,
+        solidaristic_excessive=30,
+    ).set_index("power")
+    assert powers.index[powers["is_short"]].tolist() == ["individual"]
+    assert powers.index[powers["crowds_out"]].tolist() == ["solidaristic"]
+
+
 def test_a_power_that_few_speak_of_is_not_called_short():
     powers = powers_from(individual_lacking=19, hierarchical_lacking=10, hierarchical_enabling=10)
     assert powers.set_index("power")["is_short"].to_dict() == {

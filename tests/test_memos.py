@@ -3,6 +3,7 @@ from functools import partial
 
 import pytest
 
+from pipeline.decisions import record_moves
 from pipeline.errors import UserError
 from pipeline.memos import (
     MemoChangedError,
@@ -158,9 +159,8 @@ def test_a_search_finds_all_words_in_any_capitals(path, write, words, found):
 def test_a_memo_goes_with_its_passage_and_is_not_lost_with_it(path, write):
     write(Note("passage", "T01-aa", "Ada", "Moved."), request="a")
     write(Note("passage", "T01-bb", "Ada", "Given up."), request="b")
-    with sqlite3.connect(path) as database:
-        move = "INSERT INTO moves (old, new, coder, how, moved_at) VALUES (?, ?, 'Ada', '', '')"
-        database.executemany(move, [("T01-aa", "T01-cc"), ("T01-bb", "")])
+    moves = [("T01-aa", "T01-cc", "same words"), ("T01-bb", "", "ask")]
+    record_moves(path, moves, coder="Ada", moved_at="2025-03-01T10:00:00Z")
     assert {memo.text: memo.target for memo in read_memos(path)} == {
         "Moved.": "T01-cc",
         "Given up.": "T01-bb",

@@ -88,6 +88,12 @@ def test_where_people_differ_half_of_them_are_enough():
     assert presence(SEVEN, *yes, *bo, *cy).present == 0
 
 
+def test_what_people_decided_together_goes_before_what_they_said_alone():
+    alone = [*said("T1", (1,)), *said("T1", (1,), coder="Bo")]
+    together = said("T1", (1,), yes=(1,), coder="joint Ada + Bo")
+    assert presence(SEVEN, *alone, *together).present == 1
+
+
 def test_lonely_yeses_on_different_passages_do_not_add_up():
     answers = {"Ada": (1,), "Bo": (2,), "Cy": ()}
     rows = [
@@ -99,6 +105,12 @@ def test_lonely_yeses_on_different_passages_do_not_add_up():
 def test_without_scores_every_passage_is_to_be_looked_at():
     assert counts(presence(SEVEN, *said("T1", range(1, 7)))) == (1, 0, 0, 0)
     assert counts(presence(SEVEN, *said("T1", range(1, 8)))) == (1, 1, 1, 0)
+
+
+def test_where_few_passages_have_a_score_every_one_is_to_be_looked_at():
+    few = scored("T1", 0.9, 0.8, 0.7)
+    assert counts(presence(SEVEN, *few, *said("T1", (1, 2, 3)))) == (1, 0, 0, 0)
+    assert counts(presence(SEVEN, *few, *said("T1", range(1, 8)))) == (1, 1, 1, 0)
 
 
 def test_what_the_model_applies_is_no_presence():

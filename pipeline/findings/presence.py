@@ -16,7 +16,7 @@ from pipeline.codebook import Label
 from pipeline.findings.estimation import wilson
 from pipeline.findings.grids import Grid, spread
 from pipeline.resampling import FAR
-from pipeline.tables import PRESENCES, Codings, Passages, Presences, is_by_model
+from pipeline.tables import PRESENCES, Codings, Passages, Presences, drop_overruled, is_by_model
 
 Flags = NDArray[np.bool_]
 
@@ -62,12 +62,12 @@ def verify_presence(passages: Passages, codings: Codings, labels: Sequence[Label
 def set_side_by_side(passages: Passages, codings: Codings, labels: Sequence[Label]) -> Sides:
     """Set what the model and people say of these passages and labels side by side."""
     is_model = is_by_model(codings)
-    people = codings[~is_model].groupby(["passage", *_LABEL], observed=True, sort=False)
-    said = people["applied"].mean().reset_index()
+    people = drop_overruled(codings[~is_model])
+    votes = people.groupby(["passage", *_LABEL], observed=True, sort=False)["applied"]
     ordered = passages.sort_values("passage")[["passage", "transcript", "area"]]
     ids = ordered["passage"]
     score, coded = spread(codings[is_model], ["score", "applied"], ids, labels, blank=np.nan)
-    (yes,) = spread(said, ["applied"], ids, labels, blank=np.nan)
+    (yes,) = spread(votes.mean().reset_index(), ["applied"], ids, labels, blank=np.nan)
     return Sides(ordered, score, coded == 1, yes)
 
 

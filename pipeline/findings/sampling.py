@@ -24,7 +24,7 @@ def draw_sample(interviews: NDArray[np.str_], size: int, *, seed: int) -> pd.Dat
     drawn[order[:size]] = True
     for name in range(len(names)):
         mine = order[of[order] == name]
-        drawn[mine[: max(FEWEST, int(drawn[mine].sum()))]] = True
+        drawn[mine[:FEWEST]] = True
     probability = _probabilities(sizes, size)[of]
     rows = np.flatnonzero(drawn)
     return pd.DataFrame({"row": rows, "probability": probability[rows]})
