@@ -64,7 +64,7 @@ bench-coding: setup ## Score classifiers on coded passages (CODED=folder, see mo
 bench-findings: setup ## Simulate studies whose truth is known, and count how often intervals hold it
 	@$(BIN)/python tests/simulate_findings.py docs/findings.md
 
-bench-scale: setup ## Time every finding on 10,000 passages and 25 codes
+bench-scale: setup ## Time every finding on 10,000 passages and 48 labels
 	@$(BIN)/python tests/bench_findings.py
 
 clean: ## Delete what can be made again (outputs, not your study); setup stays
