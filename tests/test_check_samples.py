@@ -1,3 +1,4 @@
+import sqlite3
 from datetime import UTC, datetime
 
 import numpy as np
@@ -71,7 +72,7 @@ def test_areas_are_drawn_independently(make_passages):
     both, alone = sample_of(make_passages()), sample_of(make_passages(areas=["North"]))
     assert both.passages[:20] == alone.passages
     places = [
-        [int(one.passage.split("-")[1]) % 48 for one in both.passages if one.area == area]
+        {int(one.passage.split("-")[1]) % 48 for one in both.passages if one.area == area}
         for area in ("North", "South")
     ]
     assert places[0] != places[1]
@@ -90,6 +91,21 @@ def test_a_larger_sample_holds_the_smaller_one(make_passages):
 def test_a_small_area_is_drawn_whole(make_passages):
     sample = sample_of(make_passages(interviews=2, each=3))
     assert [one.probability for one in sample.passages] == [1.0] * 12
+
+
+def test_each_passage_has_the_probability_of_its_own_interview(make_passages):
+    passages = make_passages(areas=["North"], interviews=2, each=30)
+    sample = sample_of(PASSAGES.check(passages[28:]), size=8)  # two of the first are always drawn
+    odds = {one.passage: one.probability for one in sample.passages}
+    assert (odds.pop("North0-28"), odds.pop("North0-29")) == (1.0, 1.0)
+    assert set(odds.values()) == {0.25}
+
+
+def test_a_passage_whose_text_is_another_now_is_lost(make_passages):
+    before = sample_of(make_passages())
+    after = sample_of(make_passages(text="It was month {}."))
+    assert [one.passage for one in before.passages] == [one.passage for one in after.passages]
+    assert count_lost(before, after) == len(before.passages)
 
 
 def test_no_hash_is_a_number_or_a_word():
@@ -161,6 +177,11 @@ def test_every_label_of_the_shipped_codebook_has_its_definition(draw, study):
     codebook = list(load_workbook(study.corpus / "check-sample.xlsx")["codebook"].values)
     assert [row[0] for row in codebook[1:]] == [f"{c}.{s}" for c, s in study.codebook.labels]
     assert all(row[2] and row[3] for row in codebook[1:])
+    shown = [code.examples for code in study.codebook.codes for _ in code.stances]
+    assert [row[6] or "" for row in codebook[1:]] == [
+        "\n".join(one.text for one in examples if one.stance == label.stance)
+        for label, examples in zip(study.codebook.labels, shown, strict=True)
+    ]
 
 
 def test_no_cell_of_either_runs_as_a_formula(draw, study, make_passages):
@@ -291,6 +312,14 @@ def test_two_samples_are_never_taken_for_one(draw, study, check, make_passages):
     assert "of an earlier sample alone" not in check()
     assert odds_of(study) == (second, first.keys() - second.keys())
     assert set(gather(study)["passage"]) == second.keys()
+    stored = count_stored(study)
+    assert draw("--size", 20, "--force").exit_code == 0
+    assert count_stored(study) == stored
+
+
+def count_stored(study):
+    with sqlite3.connect(study.corpus / "coding.sqlite") as database:
+        return database.execute("SELECT count(*) FROM decisions").fetchone()
 
 
 def gather(study):
@@ -371,6 +400,7 @@ def test_few_are_advised_against_in_a_sentence(draw):
     ("name", "sentence"),
     [
         ("outputs/small/mine.csv", "is not kept in outputs/, which may be deleted at any time"),
+        ("corpora/../outputs/mine.csv", "is not kept in outputs/"),
         ("mine.ods", "mine.ods: let the name end in .csv or .xlsx."),
     ],
 )

@@ -134,9 +134,18 @@ def test_a_correction_adds_what_changed_and_is_told(study, sheet, save):
     take(study, save(sheet))
     sheet[0]["codes"] = "trust.present"
     said = take(study, save(sheet))
-    assert "46 recorded before; 2 other than the same coder decided before" in said
+    assert (
+        "46 recorded before; 2 other than the same coder decided before, which they replace (if "
+        "this file is the older one, import the newer one again);"
+    ) in said
     assert count(study) == 50
     assert applied(study) == {("Ada", sheet[0]["passage"], TRUST)}
+
+
+def test_what_was_checked_before_is_counted_with_what_is_checked_now(study, sheet, save):
+    rows = [row | {"codes": "-"} for row in sheet[:3]]
+    take(study, save(rows[:2]))
+    assert "; checked so far: North 3 of 20, South 0 of 20." in take(study, save(rows[2:]))
 
 
 def test_a_dry_run_says_the_same_and_records_nothing(study, sheet, save):
@@ -339,6 +348,13 @@ def test_no_code_is_said_in_many_ways(cell):
         ("none; trust.lacking", ["it says that there are no codes, and names some. Keep one of"]),
         (";", ["it has no label in it. Write - if none applies, or empty the cell."]),
         ("#N/A", ["there is no label '#N/A'."]),  # what a formula leaves that found nothing
+        (
+            "ask Bo",
+            [
+                "there is no label 'ask Bo'. Take labels from the codebook, and put remarks into "
+                "'note'."
+            ],
+        ),
         ("x; y", ["there is no label 'x'.", "there is no label 'y'."]),
     ],
 )
@@ -378,6 +394,18 @@ def test_every_mistake_is_listed_and_nothing_is_imported(study, sheet, save):
         f"row 10: hash and text of passage '{ids[8]}' are empty. Put the hash back.",
         "row 12: coder 'model default' is a model. Only what people decide is imported: delete its "
         "rows.",
+    ]
+
+
+def test_the_file_of_another_study_is_told_in_one_sentence(study, sheet, save):
+    rows = [
+        row | {"passage": f"harbour-{number}", "hash": "bcdfghjk", "codes": "trust.lacking"}
+        for number, row in enumerate(sheet)
+    ]
+    assert mistakes(study, save(rows)) == [
+        "none of its passages is in this study. Name the study that it was made for; if "
+        "transcripts or the length of passages (segment in study.toml) were changed since, put "
+        "them back."
     ]
 
 
@@ -426,6 +454,11 @@ def test_cells_that_an_analysis_program_filled_are_not_taken_for_no_codes(study,
     assert "1 passage by Ada" in take(study, save(rows))
 
 
+def test_na_that_somebody_typed_means_that_no_label_applies(study, sheet, save):
+    sheet[0]["codes"] = "NA"
+    assert "1 passage by Ada: 0 labels yes, 48 no" in take(study, save(sheet))
+
+
 def test_a_row_that_fell_apart_at_a_comma_is_named(study, sheet, tmp_path):
     row = sheet[0]
     path = tmp_path / "filled.csv"
@@ -465,6 +498,14 @@ def test_a_passage_that_is_there_twice_must_have_the_same_codes(study, sheet, sa
 def test_an_empty_sheet_is_told(study, sheet, save):
     with pytest.raises(UserError, match=r"has no codes in it yet, so nothing is imported"):
         take(study, save(sheet))
+
+
+@pytest.mark.parametrize("header", ["To check by Friday,,", "North0-1,bcdf,-", "transcript,text"])
+def test_a_file_whose_first_row_names_no_columns_is_told_in_one_sentence(study, tmp_path, header):
+    (tmp_path / "filled.csv").write_text(f"{header}\nx,y,z\n")
+    (mistake,) = mistakes(study, tmp_path / "filled.csv")
+    assert mistake.startswith("its first row names no column of a check sheet (passage and codes),")
+    assert "Put the names of the columns into the first row (of the first sheet," in mistake
 
 
 @pytest.mark.parametrize(

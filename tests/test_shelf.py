@@ -1,3 +1,5 @@
+import shutil
+
 import numpy as np
 import pytest
 from filelock import FileLock
@@ -90,6 +92,14 @@ def test_a_number_stays_one_models(models):
     weights = [weight_of(models / "small" / "earlier" / str(number)) for number in (1, 2, 3)]
     assert weights == [1, 2, 3]
     assert [kept.number for kept in list_models(models)] == [0, 3, 2, 1]
+
+
+def test_no_earlier_model_is_overwritten_where_somebody_deleted_an_older_one(models):
+    shutil.rmtree(models / "small" / "earlier" / "1")
+    put(models / "small", make_model(4))
+    put(models / "small", make_model(5))
+    kept = {kept.number: weight_of(kept.folder) for kept in list_models(models)}
+    assert kept == {0: 5, 4: 4, 3: 3, 2: 2}
 
 
 def test_a_model_in_use_is_not_restored(models):

@@ -194,6 +194,4 @@ def _pad(row: Sequence[str], widths: Sequence[int], texts: int) -> str:
         cell.ljust(width) if place < texts else cell.rjust(width)
         for place, (cell, width) in enumerate(zip(row, widths, strict=False))
     ]
-    if len(row) < len(widths):
-        cells[-1] = row[-1]
     return "  ".join(cells).rstrip()
