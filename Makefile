@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup analyse review retrain export report test check bench bench-coding bench-findings bench-scale clean lock
+.PHONY: help setup analyse review demo-loop retrain export report test check bench bench-coding bench-findings bench-scale clean lock
 
 STUDY ?= demo
 CODED ?= ../shared/coded
@@ -35,6 +35,9 @@ analyse: setup ## Run every stage: transcripts in, report and tables out
 
 review: setup ## Open the page on which people code, check, compare and retrain
 	@$(BIN)/three-powers review "$(STUDY)"
+
+demo-loop: setup ## See the whole loop on the demo: analyse, check, retrain, analyse
+	@$(BIN)/python tests/demo_loop.py
 
 retrain: setup ## Train the study's own model on people's decisions (make review, import-codes)
 	@$(BIN)/three-powers retrain "$(STUDY)"

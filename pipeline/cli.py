@@ -268,7 +268,7 @@ def retrain(root: Path, study: str) -> None:
 
     opened = _open(root, study)
     with running.hold(opened):
-        done = retraining.retrain(opened, today=date.today())
+        done = retraining.retrain(opened, today=date.today(), track=_bar("retrain"))
     click.echo(tabulate_changes([change.to_row() for change in done.changes]))
     _say("retrain", done.sentence, False)
 

@@ -28,6 +28,12 @@ def gather_decided(study: Study) -> Decided:
 
     What they decided together stands instead.
     """
+    decided, truth = gather_truth(study)
+    return Decided(decided, look_up_vectors(study, decided), truth)
+
+
+def gather_truth(study: Study) -> tuple[pd.DataFrame, Truth]:
+    """Gather the passages that people decided on, and what applies to them."""
     passages, labels = study.tables.read(PASSAGES), study.codebook.labels
     decisions, places = study.decisions, {label: place for place, label in enumerate(labels)}
     standing = drop_overruled(decisions).groupby(["passage", "code", "stance"], as_index=False)
@@ -44,8 +50,7 @@ def gather_decided(study: Study) -> Decided:
     applied[cells] = votes["applied"].to_numpy() >= 0.5
     drawn = decisions.loc[decisions["selection"] == RANDOM, "passage"]
     is_drawn = decided["passage"].isin(drawn).to_numpy()
-    truth = Truth(applied, known, decided["transcript"].to_numpy(str), is_drawn)
-    return Decided(decided, look_up_vectors(study, decided), truth)
+    return decided, Truth(applied, known, decided["transcript"].to_numpy(str), is_drawn)
 
 
 def look_up_vectors(study: Study, passages: pd.DataFrame) -> Vectors:

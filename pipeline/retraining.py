@@ -1,5 +1,6 @@
 """Train a study's own model on what people decided, and keep only what is no worse."""
 
+from collections.abc import Collection, Sequence
 from datetime import date
 from hashlib import sha256
 from typing import Any, NamedTuple
@@ -8,25 +9,42 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline import __version__
+from pipeline.codebook import Label
 from pipeline.coding.base import read_base
 from pipeline.coding.bias import find_bias, name_lengths
 from pipeline.coding.card import describe_codebook, read_card
 from pipeline.coding.classifiers import Examples, Trainer, classifiers
 from pipeline.coding.comparison import Change, Verdict, compare, judge
+from pipeline.coding.encoders import Vectors
 from pipeline.coding.joining import join
-from pipeline.coding.likeness import ranking_model
-from pipeline.coding.model import Model, load_encoder, load_model
+from pipeline.coding.model import Model, load_model
+from pipeline.coding.revising import revise, revise_examples
 from pipeline.coding.shelf import SHIPPED, put
 from pipeline.coding.training import Trained, Truth, train
-from pipeline.decided import Decided, gather_decided, look_up_vectors
+from pipeline.decided import Decided, gather_decided, gather_truth, look_up_vectors
 from pipeline.errors import UserError
+from pipeline.stages import Track, without_bar
 from pipeline.study import Study
+from pipeline.study_model import find_edited, find_model, find_ranked, rank_only
 from pipeline.tables import PASSAGES
 from pipeline.wording import counted
 
 CLASSIFIER = "logistic"
 FEWEST, FEWEST_INTERVIEWS = 5, 3  # yes and no, to move a head that was trained on more
 ENOUGH, ENOUGH_INTERVIEWS = 20, 5  # positives, for a label to have a classifier at all
+
+
+class Ready(NamedTuple):
+    """How often people said yes and no of a label, in how many interviews yes, and if it will do.
+
+    ``is_ready`` says whether that is enough to learn the label from.
+    """
+
+    label: Label
+    yes: int
+    no: int
+    interviews: int
+    is_ready: bool
 
 
 class Retrained(NamedTuple):
@@ -37,7 +55,9 @@ class Retrained(NamedTuple):
     sentence: str
 
 
-def retrain(study: Study, *, today: date, classifier: str = CLASSIFIER) -> Retrained:
+def retrain(
+    study: Study, *, today: date, classifier: str = CLASSIFIER, track: Track = without_bar
+) -> Retrained:
     """Train a study's own model on what people decided on its passages.
 
     With the shipped codebook it learns from the shipped codings, too, and starts from the shipped
@@ -49,10 +69,11 @@ def retrain(study: Study, *, today: date, classifier: str = CLASSIFIER) -> Retra
         raise UserError(f"A study called '{study.name}' cannot have a model. Rename its folder.")
     decided = gather_decided(study)
     start, base = _find_start(study)
-    learnt = _find_learnable(decided.truth, start)
+    ready = _count_decided(decided.truth, start.labels, start.ranked)
+    learnt = np.array([one.is_ready for one in ready])
     if not learnt.any():
         raise UserError(_too_little(study, decided))
-    trained = _train(decided, start, base, learnt, classifiers[classifier])
+    trained = _train(decided, start, base, learnt, classifiers[classifier], track)
     old = _find_old(study, start)
     changes = _compare(decided, old, trained, learnt)
     verdict = judge([change for change in changes if change.label not in old.ranked] or changes)
@@ -72,37 +93,57 @@ def retrain(study: Study, *, today: date, classifier: str = CLASSIFIER) -> Retra
     return Retrained(changes, verdict, f"models/{study.name} is made ({told}). {_next_step(study)}")
 
 
+def list_ready(study: Study) -> list[Ready]:
+    """Say of each label what people decided, and whether that is enough to learn it from."""
+    _, truth = gather_truth(study)
+    return _count_decided(truth, study.codebook.labels, find_ranked(study))
+
+
 def _find_start(study: Study) -> tuple[Model, Examples | None]:
     """Give the model to start from, with the codings that it was made from, if they ship."""
-    shipped = study.shipped_model
-    if study.has_shipped_codebook:
-        return load_model(shipped, study.codebook), read_base(shipped)
-    encoder, ordinary = load_encoder(shipped), look_up_vectors(study, study.tables.read(PASSAGES))
-    return ranking_model(study.codebook, encoder, read_card(shipped)["encoder"], ordinary), None
+    shipped, ours = study.shipped_model, study.codebook
+    codebook = study.find_codebook_of(shipped)
+    if codebook is None:
+        return rank_only(study, _look_up_every(study)), None
+    model, base = load_model(shipped, codebook), read_base(shipped)
+    if codebook is ours:
+        return model, base
+    edited = find_edited(codebook, ours)
+    examples = base and revise_examples(base, model.labels, ours.labels, edited)
+    return revise(model, rank_only(study, _look_up_every(study)), edited), examples
 
 
 def _find_old(study: Study, start: Model) -> Model:
     """Give the model in use, or the one to start from if none fits the codebook."""
     its, shipped = read_card(study.model), read_card(study.shipped_model)
+    codebook = study.find_codebook_of(study.model)
     fits = (
-        its["codebook"]["fingerprint"] == study.codebook.fingerprint
+        codebook is not None
+        and its["codebook"]["fingerprint"] == codebook.fingerprint
         and its["encoder"]["sha256"] == shipped["encoder"]["sha256"]
     )
-    return load_model(study.model, study.codebook) if fits else start
+    return find_model(study, _look_up_every(study)) if fits else start
 
 
-def _find_learnable(truth: Truth, start: Model) -> NDArray[np.bool_]:
-    """Say which labels can be learnt: those with enough of this study's decisions."""
-    ranked = np.array([label in start.ranked for label in start.labels])
-    yes, no = ((truth.known & side).sum(axis=0) for side in (truth.applied, ~truth.applied))
-    asked, having = (
-        np.array([len(set(truth.interviews[rows])) for rows in side.T])
-        for side in (truth.known, truth.known & truth.applied)
-    )
-    interviews = np.minimum(asked, having)
-    moves = (np.minimum(yes, no) >= FEWEST) & (interviews >= FEWEST_INTERVIEWS)
-    begins = (yes >= ENOUGH) & (having >= ENOUGH_INTERVIEWS)
-    return np.asarray(moves & (begins | ~ranked))
+def _look_up_every(study: Study) -> Vectors:
+    return look_up_vectors(study, study.tables.read(PASSAGES))
+
+
+def _count_decided(truth: Truth, labels: Sequence[Label], ranked: Collection[Label]) -> list[Ready]:
+    """Count what people decided on each label, and say whether that is enough to learn it."""
+    said = truth.known & truth.applied
+    yes, no = said.sum(axis=0).tolist(), (truth.known & ~truth.applied).sum(axis=0).tolist()
+    interviews = [len(set(truth.interviews[rows])) for rows in said.T]
+    return [
+        Ready(label, *counts, _is_enough(*counts, label in ranked))
+        for label, counts in zip(labels, zip(yes, no, interviews, strict=True), strict=True)
+    ]
+
+
+def _is_enough(yes: int, no: int, interviews: int, is_ranked: bool) -> bool:
+    if min(yes, no) < FEWEST or interviews < FEWEST_INTERVIEWS:
+        return False
+    return not is_ranked or (yes >= ENOUGH and interviews >= ENOUGH_INTERVIEWS)
 
 
 def _train(
@@ -111,6 +152,7 @@ def _train(
     base: Examples | None,
     learnt: NDArray[np.bool_],
     trainer: Trainer,
+    track: Track,
 ) -> Trained:
     """Train the labels that can be learnt; the others keep the head to start from."""
     truth = decided.truth._replace(known=decided.truth.known & learnt)
@@ -121,6 +163,7 @@ def _train(
         trainer=trainer,
         before=start.heads,
         base=base and base._replace(weight=base.weight * learnt),
+        track=lambda folds: track(folds, len(folds)),
     )
 
 

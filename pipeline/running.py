@@ -12,6 +12,7 @@ from filelock import FileLock, Timeout
 from pipeline.coding.card import CARD
 from pipeline.errors import UserError
 from pipeline.files import hash_file, write_whole
+from pipeline.memos import memos_table
 from pipeline.runs import Ran, Run, versions, write_run
 from pipeline.stages import STAGES, Stage, Track, without_bar
 from pipeline.study import CODEBOOKS, Study
@@ -99,7 +100,7 @@ def find_files(study: Study, name: str) -> list[Path]:
         return list(study.transcripts.values())
     if name in ("report", "exports"):
         return sorted((study.outputs / name).glob("*"))
-    if name == "decisions":
+    if name in ("decisions", "memos"):
         return []
     if name == "codebook":
         return [path for own in CODEBOOKS if (path := study.corpus / own).exists()]
@@ -146,8 +147,10 @@ def _hash(study: Study, names: Iterable[str]) -> dict[str, str]:
 
 
 def _digest(study: Study, name: str) -> str:
-    if name == "decisions":  # their rows: a part of the file may still stand in SQLite's log
-        return sha256(study.decisions.to_csv().encode()).hexdigest()
+    if name in ("decisions", "memos"):  # their rows: some may still stand in SQLite's log
+        is_memos = name == "memos"
+        rows = memos_table(study.corpus / "coding.sqlite") if is_memos else study.decisions
+        return sha256(rows.to_csv().encode()).hexdigest()
     hashes = [(path.name, hash_file(path)) for path in find_files(study, name)]
     return hashes[0][1] if len(hashes) == 1 else sha256(repr(hashes).encode()).hexdigest()
 

@@ -13,16 +13,8 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 import pandas as pd
 
 from pipeline.codebook import Label
-from pipeline.coding.card import RANKED, read_card
-from pipeline.coding.encoders import Vectors
-from pipeline.coding.likeness import ranking_model
-from pipeline.coding.model import (
-    Model,
-    code_passages,
-    encoder_name,
-    load_encoder,
-    load_model,
-)
+from pipeline.coding.card import RANKED
+from pipeline.coding.model import Model, code_passages, encoder_name, load_encoder
 from pipeline.coding.settling import add_decisions, settle
 from pipeline.coding.vectors import embed as embed_texts
 from pipeline.coding.vectors import look_up, read_cache, write_cache
@@ -33,7 +25,9 @@ from pipeline.exports.spreadsheet_csv import write_table
 from pipeline.files import write_whole
 from pipeline.findings.all_findings import Coded, Findings, find_all
 from pipeline.findings.checks import gather_checks
+from pipeline.memos import memos_table
 from pipeline.study import Study
+from pipeline.study_model import find_model
 from pipeline.tables import (
     CHECKED,
     CODINGS,
@@ -168,7 +162,7 @@ def code(study: Study, _: Track = without_bar) -> str:
     """Score every passage for every code and stance; people's decisions come beside."""
     passages, encoder = study.tables.read(PASSAGES), encoder_name(study.model)
     vectors = look_up(passages["text"].tolist(), encoder, read_cache(study.vectors))
-    model = _find_model(study, vectors)
+    model = find_model(study, vectors)
     codings = code_passages(passages, vectors, model, f"{MODEL}{model.card['name']}")
     decisions = study.decisions
     whole = add_decisions(codings, decisions, passages)
@@ -270,6 +264,7 @@ STAGES: tuple[Stage, ...] = (
             "passage_topics",
             *Findings._fields,
             "card",
+            "memos",
         ),
         ("report", "exports"),
     ),
@@ -303,14 +298,6 @@ def _speeches(turns: Turns) -> Iterator[Speech]:
         yield Speech(str(transcript), first["participant"], first["area"], tuple(others))
 
 
-def _find_model(study: Study, vectors: Vectors) -> Model:
-    """Load the model that codes; without one for the codebook, make one that only ranks."""
-    if not study.has_no_model:
-        return load_model(study.model, study.codebook)
-    encoder, card = load_encoder(study.model), read_card(study.model)["encoder"]
-    return ranking_model(study.codebook, encoder, card, vectors)
-
-
 def _describe_codings(codings: Codings, model: Model, passages: int) -> str:
     applied = codings[codings["applied"]]
     asked = codings.loc[codings["decision"] == "ask", "passage"].nunique()
@@ -319,9 +306,11 @@ def _describe_codings(codings: Codings, model: Model, passages: int) -> str:
             f"nothing applied: no model for this codebook yet, so passages are only ranked by "
             f"likeness to it, {asked:,} of them to look at"
         )
+    older = sum(row.get("older_wording", False) for row in model.card["labels"])
+    told = f", {counted(older, 'label')} by an older wording of the codebook" if older else ""
     return (
         f"{counted(len(applied), 'code')} applied to {applied['passage'].nunique():,} of "
-        f"{counted(passages, 'passage')} by the model '{model.card['name']}'"
+        f"{counted(passages, 'passage')} by the model '{model.card['name']}'{told}"
     )
 
 
@@ -356,6 +345,7 @@ def _results(study: Study) -> Results:
         **{name: study.tables.read(SHAPE_OF[name]) for name in Findings._fields},
         run=replace(study.run, stages=stages).to_dict() | hashes,
         card=_read_card(study),
+        memos=memos_table(study.corpus / "coding.sqlite"),
     )
 
 

@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from pipeline.codebook import Codebook, read_codebook
+from pipeline.codebook_versions import read_versions
 from pipeline.coding.card import read_card
 from pipeline.coding.shelf import SHIPPED, name_models
 from pipeline.decisions import read_decisions
@@ -138,16 +139,23 @@ class Study:
         """The model that ships, whose encoder all others share."""
         return self.root / "models" / SHIPPED
 
-    @property
-    def has_shipped_codebook(self) -> bool:
-        """Whether the model that ships is for the study's codebook."""
-        its = read_card(self.shipped_model)["codebook"]
-        return self.codebook.name_and_version == f"{its['name']} {its['version']}"
+    def find_codebook_of(self, model: Path) -> Codebook | None:
+        """Give the codebook that a model is for: the study's, or a known earlier version of it.
+
+        None if it is another one; the wording of a codebook with the study's version is not looked
+        at here.
+        """
+        its, ours = read_card(model)["codebook"], self.codebook
+        if ours.name_and_version == f"{its['name']} {its['version']}":
+            return ours
+        known = [read_codebook("shipped"), *read_versions(self.corpus).values()]
+        same = (one for one in known if one.fingerprint == its["fingerprint"])
+        return next((one for one in same if one.name == ours.name), None)
 
     @property
     def has_no_model(self) -> bool:
         """Whether nothing has been trained on the study's codebook, so passages are only ranked."""
-        return self.model == self.shipped_model and not self.has_shipped_codebook
+        return self.model == self.shipped_model and self.find_codebook_of(self.model) is None
 
     @property
     def card(self) -> Path:

@@ -162,6 +162,13 @@ def test_where_the_model_comes_from_is_told_and_hashes_stand_apart():
     }
 
 
+def test_labels_that_go_by_an_older_wording_are_named():
+    older = {**LEARNT, "older_wording": True}
+    told = "Trust and respect: present: learnt before the codebook was edited, and not trained "
+    assert dict(card_of(older).facts)["By an older wording"] == f"{told}anew since"
+    assert "By an older wording" not in dict(card_of(LEARNT).facts)
+
+
 def test_an_empty_card_has_nothing_to_show():
     card = read_card({}, CODEBOOK)
     assert not any((card.facts, card.figures.rows, card.ranked, card.changes.rows, card.hashes))

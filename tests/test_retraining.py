@@ -1,6 +1,7 @@
 import json
 import shutil
 from datetime import date
+from importlib import resources
 
 import numpy as np
 import pandas as pd
@@ -13,6 +14,7 @@ from pipeline.coding.classifiers import classifiers
 from pipeline.coding.model import load_model
 from pipeline.decisions import record
 from pipeline.retraining import retrain
+from pipeline.study import Study
 from pipeline.tables import PASSAGES
 
 MONEY = Label("austerity", "present")
@@ -176,3 +178,18 @@ def test_decisions_turn_up_in_the_shares(study):
     row = shares.query("code == 'austerity' and stance == 'present'").iloc[0]
     assert (row["applied"], row["passages"]) == (8, 32)
     assert shares["applied"].sum() == 8
+
+
+def test_a_revised_codebook_goes_on_from_the_shipped_model(study, writable_models):
+    text = (resources.files("pipeline.codebooks") / "three_powers.yaml").read_text("utf-8")
+    text = text.replace("version: 1.1.0", "version: 1.2.0")
+    text = text.replace("Money, staff or time that is cut", "Money that is cut")
+    (study.corpus / "codebook.yaml").write_text(text, "utf-8")
+    assert "by the model 'default', 2 labels by an older wording" in run(study, "analyse").output
+    revised = Study(study.root, study.name, study.corpus)
+    decide(revised, "river", labels=[MONEY], version="1.2.0")
+    assert "models/small is made" in run(study, "retrain").output
+    rows = json.loads((writable_models / "small" / "card.json").read_text())["labels"]
+    older = [(row["code"], row["stance"]) for row in rows if row.get("older_wording")]
+    assert older == [("austerity", "lacking")]
+    assert "by the model 'small', 1 label by an older wording" in run(study, "analyse").output

@@ -193,7 +193,7 @@ def test_a_codes_name_is_protected_in_cells_and_in_headings(tmp_path):
 
 def fill(shape):
     """Give a table a row that has something awkward in each column."""
-    awkward = {"bool": True, "int32": -3, "float64": -0.125, "float32": 0.25}
+    awkward = {"bool": True, "int32": -3, "int64": -3, "float64": -0.125, "float32": 0.25}
     return shape.build(
         [{name: awkward.get(kind, "=A1") for name, (kind, _) in shape.columns.items()}]
     )

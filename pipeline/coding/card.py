@@ -52,6 +52,7 @@ class _Label(_Part):
     sure_precision: Figure = None
     sure_recall: Figure = None
     asked_share: Figure = None
+    older_wording: bool = False
 
 
 class _Group(_Part):

@@ -1,6 +1,6 @@
 """Train a model on coded passages, in folds that never split an interview."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -29,6 +29,7 @@ from pipeline.coding.evaluation import (
 )
 
 FOLDS = 5
+NO_FOLD = -1  # leaves no passage out
 ENOUGH = 20  # positives drawn at random, for a label's cut-offs to be chosen on such passages alone
 STEADY = 1.0  # how firmly Platt's sigmoid is held to slope 1 and offset 0
 
@@ -89,20 +90,22 @@ def train(
     before: Heads,
     base: Examples | None = None,
     seed: int = 0,
+    track: Callable[[Sequence[int]], Iterable[int]] = iter,
 ) -> Trained:
     """Train on all passages, and choose all else by scores from folds of whole interviews.
 
     The passages of ``base`` are learnt from in every fold, and nothing is measured on them.
+    ``track`` gives the folds one by one, and may tell of it.
     """
     mine = Examples(vectors, truth.applied, truth.known.astype(float))
     decided = np.zeros(truth.applied.shape)
     folds = deal_folds(truth.interviews, truth.applied & truth.known, FOLDS, seed)
-    fold_heads = []
-    for fold in np.unique(folds):
+    made = {}
+    for fold in track([*np.unique(folds).tolist(), NO_FOLD]):
         rest = mine.pick(folds != fold)
-        fold_heads.append(trainer(rest.join(base) if base else rest, before))
-        decided[folds == fold] = fold_heads[-1].decide(vectors[folds == fold])
-    heads = trainer(mine.join(base) if base else mine, before)
+        made[fold] = trainer(rest.join(base) if base else rest, before)
+        decided[folds == fold] = made[fold].decide(vectors[folds == fold])
+    heads, fold_heads = made.pop(NO_FOLD), list(made.values())
     calibration, cutoffs = choose(decided, truth)
     cutoffs, answers = confirm_sure(cutoffs, answer_apart(decided, truth, folds), truth)
     rows = evaluate(labels, truth.applied, truth.known, answers, truth.interviews)

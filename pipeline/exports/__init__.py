@@ -15,6 +15,7 @@ from pipeline.tables import (
     DIFFERENCES,
     DISAGREEMENTS,
     FRAMEWORK,
+    MEMOS,
     PRESENCES,
     QUOTE_BANK,
     SATURATION,
@@ -29,6 +30,7 @@ from pipeline.tables import (
     Differences,
     Disagreements,
     Framework,
+    Memos,
     Passages,
     PassageTopics,
     Powers,
@@ -75,6 +77,7 @@ class Results:
     saturation_curve: SaturationCurve = field(default_factory=lambda: SATURATION_CURVE.build([]))
     framework: Framework = field(default_factory=lambda: FRAMEWORK.build([]))
     quote_bank: QuoteBank = field(default_factory=lambda: QUOTE_BANK.build([]))
+    memos: Memos = field(default_factory=lambda: MEMOS.build([]))
 
     @property
     def ranked(self) -> frozenset[Label]:

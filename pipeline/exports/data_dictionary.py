@@ -17,6 +17,7 @@ from pipeline.tables import (
     DIFFERENCES,
     DISAGREEMENTS,
     FRAMEWORK,
+    MEMOS,
     PASSAGE_TOPICS,
     PASSAGES,
     POWERS,
@@ -51,13 +52,13 @@ EXPORTED: dict[str, Shape[Any]] = {
     "quote_bank": QUOTE_BANK,
     "topics": TOPICS,
     "passage_topics": PASSAGE_TOPICS,
+    "memos": MEMOS,
 }
 LEFT_OUT = {
     "turns": "it is private: it holds real names",
     "replacements": "it is private: it holds real names",
     "safe_turns": "the passages hold what was said, and interviewers' words are not for analysis",
     "decisions": "they stay in coding.sqlite; codings_long has each coder's last one",
-    "memos": "they are the team's notes to itself, and stay in coding.sqlite",
     "framework": "framework.csv and framework.xlsx lay it out with a row an interview",
 }
 TYPES = {

@@ -20,7 +20,7 @@ from pipeline.exports.card_cells import (
 )
 from pipeline.exports.card_comparisons import lay_out_bias, lay_out_changes
 from pipeline.exports.provenance import Pair, inline, plain
-from pipeline.wording import counted, decimal, label_title, percent
+from pipeline.wording import counted, decimal, label_title, listed, percent
 
 
 class Card(NamedTuple):
@@ -129,7 +129,7 @@ def read_card(card: Mapping[str, Any], codebook: Codebook) -> Card:
     figures, cutoffs = _known(FIGURES, learnt), _known(CUTOFFS, learnt)
     shares = _known(SHARES, learnt)
     return Card(
-        facts=list(_facts(card)),
+        facts=[*_facts(card), *_list_older(learnt, codebook)],
         figures=_tabulate(learnt, figures, codebook, _describe_f1(learnt, codebook)),
         meanings=_explain(figures),
         cutoffs=_tabulate(learnt, [*cutoffs, *shares], codebook, ""),
@@ -195,6 +195,14 @@ def _facts(card: Mapping[str, Any]) -> Iterator[Pair]:
     for name, value in known.items():
         if value:
             yield Pair(name, inline(value))
+
+
+def _list_older(rows: Sequence[Mapping[str, Any]], codebook: Codebook) -> Iterator[Pair]:
+    """Name the labels whose definition was edited since the model learnt them."""
+    names = [_name(row, codebook) for row in rows if row.get("older_wording")]
+    if names:
+        told = f"{listed(names)}: learnt before the codebook was edited, and not trained anew since"
+        yield Pair("By an older wording", told)
 
 
 def _hashes(card: Mapping[str, Any]) -> Iterator[Pair]:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from pipeline.codebook import Codebook
 from pipeline.coding.encoders import Vectors
-from pipeline.coding.model import encoder_name, load_encoder, load_model
+from pipeline.coding.model import encoder_name, load_encoder
 from pipeline.coding.neighbours import Sayings, embed_sayings, find_neighbours, find_saying
 from pipeline.coding.queues import Asked, Pick, Pool, find_rare, pick_batch, take_turns
 from pipeline.coding.vectors import look_up, read_cache
@@ -17,6 +17,7 @@ from pipeline.decisions import open_decisions
 from pipeline.findings.checks import RANDOM
 from pipeline.review.desk import Desk, Shelf
 from pipeline.study import Study
+from pipeline.study_model import find_model
 from pipeline.typed_labels import write_label
 from pipeline.wording import label_title
 
@@ -138,8 +139,7 @@ class Adviser:
 def _gather(study: Study, shelf: Shelf, codebook: Codebook) -> Known:
     texts = shelf.passages["text"].tolist()
     vectors = look_up(texts, encoder_name(study.model), read_cache(study.vectors))
-    never = np.full(len(codebook.labels), np.inf)
-    cutoffs = never if study.has_no_model else load_model(study.model, codebook).cutoffs.applied
+    cutoffs = find_model(study, vectors).cutoffs.applied
     _, interviews = np.unique(shelf.passages["transcript"].to_numpy(str), return_inverse=True)
     sayings = embed_sayings(codebook, load_encoder(study.model))
     return Known(shelf, codebook, cutoffs, interviews.astype(np.intp), vectors, sayings)

@@ -7,13 +7,20 @@ from werkzeug.exceptions import HTTPException
 
 from pipeline import __version__
 from pipeline.errors import UserError
-from pipeline.review import asking, checking, comparing, reading
+from pipeline.review import asking, checking, comparing, memo_pages, reading, retraining_pages
 from pipeline.review.coders import check_name, current_coder, remember
 from pipeline.review.desk import Desk
 from pipeline.review.guard import guard
 from pipeline.wording import counted, decimal, listed, percent
 
-PARTS = (checking.part, asking.part, reading.part, comparing.part)
+PARTS = (
+    checking.part,
+    asking.part,
+    reading.part,
+    memo_pages.part,
+    comparing.part,
+    retraining_pages.part,
+)
 MOST_SENT = 2_000_000  # bytes of one request
 
 

@@ -12,6 +12,7 @@ from pipeline.errors import UserError
 from pipeline.review.coders import need_coder
 from pipeline.review.desk import Desk
 from pipeline.review.margins import Wanted, name_coder, read_margins
+from pipeline.review.memo_lists import LONGEST, group_memos
 from pipeline.review.talk import Talk
 from pipeline.tables import MODEL
 from pipeline.typed_labels import write_label
@@ -45,6 +46,7 @@ def show_transcript(name: str) -> Any:
         abort(404, f"There is no transcript '{name}' in this study.")
     passages = desk.shelf.passages["passage"].iloc[transcript.passages].tolist()
     margins = read_margins(desk, passages, coder)
+    waiting = {passage for passage, margin in margins.items() if margin.waits}
     wanted = Wanted(*(request.args.get(key, "") for key in ("code", "stance", "coder")))
     coders = sorted({who for each in margins.values() for one in each.entries for who in one.yes})
     return render_template(
@@ -52,6 +54,8 @@ def show_transcript(name: str) -> Any:
         transcript=transcript,
         turns=_talk().read_turns(transcript),
         margins=margins,
+        memos=group_memos(desk, passages, waiting, coder),
+        longest=LONGEST,
         wanted=wanted,
         is_filtered=any(wanted),
         coders=[(name, _name_anyone(name)) for name in coders],

@@ -1,0 +1,49 @@
+"""The whole loop on the demo study: analyse, check, retrain, analyse."""
+
+import json
+import re
+
+import pytest
+from demo_loop import SIZE, call_figures, walk
+
+from pipeline.study import Study
+from pipeline.tables import CHECKED, SHARES
+
+
+@pytest.fixture(scope="module")
+def said(tmp_path_factory):
+    lines = []
+    walk(tmp_path_factory.mktemp("loop") / "demo", lines.append)
+    return lines
+
+
+@pytest.fixture(scope="module")
+def study(said, tmp_path_factory):
+    root = next(tmp_path_factory.getbasetemp().glob("loop*")) / "demo"
+    return Study(root, "demo", root / "corpora" / "demo")
+
+
+def test_the_report_turns_from_unverified_to_checked(said, study):
+    called = [line for line in said if "The report calls its figures" in line]
+    assert [re.search(r"figures (\w+)", line).group(1) for line in called] == [
+        "unverified",
+        "checked",
+    ]
+    assert call_figures(study) == "checked"
+
+
+def test_every_share_is_corrected_by_what_people_found(study):
+    shares = study.tables.read(SHARES)
+    assert set(shares["status"]) == {CHECKED}
+    assert set(shares["checked"]) == {SIZE}
+
+
+def test_the_new_model_is_no_worse_and_its_table_is_shown(said, study):
+    trained = next(text for text in said if "macro-F1" in text and "old F1" in text)
+    new, old = map(float, re.search(r"macro-F1 ([\d.]+) against ([\d.]+)", trained).groups())
+    assert new >= old - 0.02
+    card = json.loads((study.model / "card.json").read_text())
+    page = (study.outputs / "report" / "report.html").read_text()
+    assert "What retraining changed" in page
+    assert len(card["changes"]) == len(re.findall(r"^\w+, \w+ +\d+ ", trained, re.MULTILINE)) > 10
+    assert "by the model 'demo'" in said[-2]
