@@ -8,15 +8,15 @@ that decisions can be found their place again when a transcript was edited.
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
 from pipeline.errors import UserError
+from pipeline.moved_passages import Batch, find_sources, find_stand, move_rows, read_batches
 from pipeline.tables import DECISIONS, Decisions
 
 APPLICATION_ID = 0x33505752  # '3PWR', so that no other program's file is taken for ours
@@ -40,6 +40,7 @@ _SECOND = """
 ALTER TABLE decisions ADD COLUMN is_withdrawn INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE decisions ADD COLUMN request TEXT NOT NULL DEFAULT '';
 CREATE INDEX decisions_of_passage ON decisions (passage, coder);
+CREATE INDEX decisions_of_coder ON decisions (coder, passage, code, stance, is_withdrawn);
 CREATE INDEX decisions_of_request ON decisions (request) WHERE request <> '';
 CREATE TABLE anchors (
     passage TEXT PRIMARY KEY, transcript TEXT NOT NULL, text TEXT NOT NULL,
@@ -63,7 +64,30 @@ CREATE TRIGGER moves_stay BEFORE UPDATE ON moves
 CREATE TRIGGER moves_are_kept BEFORE DELETE ON moves
     BEGIN SELECT RAISE(ABORT, 'moves are never deleted'); END;
 """
+# Of the rows of a group, SQLite gives the one that has the highest number.
+_DECIDED = (
+    "SELECT DISTINCT passage FROM (SELECT passage, is_withdrawn, max(number) FROM decisions "
+    "WHERE coder = ? GROUP BY passage, code, stance) WHERE is_withdrawn = 0"
+)
 _STEPS = (_FIRST, _SECOND)  # each makes a file of the version before into one of the next
+
+
+GIVEN_UP = "given up"  # how a passage was moved that a person said is in the study no more
+
+
+class Said(NamedTuple):
+    """What a coder decided last on a label of a passage; ``number`` is the row's."""
+
+    number: int
+    coder: str
+    passage: str
+    code: str
+    stance: str
+    applied: int
+    codebook_version: str
+    selection: str
+    probability: float | None
+    is_withdrawn: int
 
 
 class ChangedError(Exception):
@@ -114,24 +138,65 @@ def read_decisions(path: Path) -> Decisions:
         return DECISIONS.build([])
     with open_decisions(path) as database:
         rows = pd.read_sql_query("SELECT * FROM decisions ORDER BY number", database)
-        moves = database.execute("SELECT old, new, upto FROM moves ORDER BY number").fetchall()
-    moved = _move(rows, moves)
+        moved = move_rows(rows, read_batches(database))
     last = moved[moved["passage"] != ""].drop_duplicates(
         ["coder", "passage", "code", "stance"], keep="last"
     )
     return DECISIONS.check(last[last["is_withdrawn"] == 0])
 
 
-def read_anchors(path: Path) -> list[Anchor]:
-    """Read what is known of the passages that people decided on, by the id that each has now."""
-    if not path.exists():
-        return []
+def read_said(
+    path: Path,
+    *,
+    passages: Collection[str] | None = None,
+    coder: str | None = None,
+    is_lost: bool = False,
+) -> list[Said]:
+    """Read what each coder said last, by where it stands now: of some passages, or by one coder.
+
+    The quick way for a page: what was withdrawn is told, too. What was not found again is left out,
+    unless it ``is_lost`` that is asked for.
+    """
     with open_decisions(path) as database:
-        decided = {row[0] for row in database.execute("SELECT DISTINCT passage FROM decisions")}
-        now = follow(database.execute("SELECT old, new FROM moves ORDER BY number").fetchall())
-        rows = database.execute("SELECT * FROM anchors").fetchall()
-    wanted = (decided - now.keys()) | {*now.values()}
-    return [(*row[:5], tuple(json.loads(row[5])), row[6]) for row in rows if row[0] in wanted]
+        batches = read_batches(database)
+        uptos = sorted({batch.upto for batch in batches})
+        wanted, values = ["1"], list[str]()
+        if passages is not None:
+            wanted.append("passage IN (SELECT value FROM json_each(?))")
+            values.append(json.dumps(sorted(find_sources(passages, batches))))
+        if coder is not None:
+            wanted.append("coder = ?")
+            values.append(coder)
+        band = " + ".join(f"(number > {upto})" for upto in (0, *uptos))
+        rows = database.execute(
+            f"SELECT max(number), {', '.join(Said._fields[1:])} FROM decisions "
+            f"WHERE {' AND '.join(wanted)} GROUP BY coder, passage, code, stance, {band}",
+            values,
+        ).fetchall()
+    last: dict[tuple[str, ...], Said] = {}
+    for said in sorted(map(Said._make, rows)):
+        now, lost = find_stand(said.passage, said.number, batches)
+        if lost == is_lost and (passages is None or now in passages):
+            last[now, said.coder, said.code, said.stance] = said._replace(passage=now)
+    return list(last.values())
+
+
+def list_decided(path: Path, coder: str) -> set[str]:
+    """List the passages that a coder decided on, and did not withdraw, by where that stands now."""
+    with open_decisions(path) as database:
+        if not read_batches(database):
+            return {row[0] for row in database.execute(_DECIDED, (coder,))}
+    return {said.passage for said in read_said(path, coder=coder) if not said.is_withdrawn}
+
+
+def read_anchors(path: Path) -> list[Anchor]:
+    """Read what is known of the passages that decisions stand on, by the id that each has now."""
+    return _read_anchors(path, is_lost=False)
+
+
+def read_lost(path: Path) -> list[Anchor]:
+    """Read what is known of passages with decisions that were not found again, and not given up."""
+    return _read_anchors(path, is_lost=True)
 
 
 def record_moves(
@@ -208,14 +273,22 @@ def _keep_anchors(database: sqlite3.Connection, anchors: Iterable[Anchor]) -> No
     )
 
 
-def _move(rows: pd.DataFrame, moves: Sequence[tuple[str, str, int]]) -> pd.DataFrame:
-    """Put decisions where their passages stand now; ids may have come to others' words since."""
-    passages = rows["passage"]
-    for upto, batch in groupby(moves, key=lambda move: move[2]):
-        now = follow([(old, new) for old, new, _ in batch])
-        is_meant = passages.isin(now) & (rows["number"] <= upto)
-        passages = passages.mask(is_meant, passages.map(now))
-    return rows.assign(passage=passages)
+def _read_anchors(path: Path, *, is_lost: bool) -> list[Anchor]:
+    if not path.exists():
+        return []
+    with open_decisions(path) as database:
+        batches = read_batches(database)
+        ends = database.execute(
+            "SELECT passage, min(number) FROM decisions GROUP BY passage "
+            "UNION SELECT passage, max(number) FROM decisions GROUP BY passage"
+        ).fetchall()
+        how = database.execute("SELECT old, how, max(number) FROM moves GROUP BY old").fetchall()
+        rows = database.execute("SELECT * FROM anchors").fetchall()
+    stands = {find_stand(passage, number, batches) for passage, number in ends}
+    found = {passage for passage, lost in stands if not lost}
+    gone = {old for old, last, _ in how if last == GIVEN_UP}
+    wanted = {stand.passage for stand in stands} - found - gone if is_lost else found
+    return [(*row[:5], tuple(json.loads(row[5])), row[6]) for row in rows if row[0] in wanted]
 
 
 def _find_last(database: sqlite3.Connection, where: str, *values: str) -> int:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pipeline.coding.anchoring import place
 from pipeline.coding.anchors import Anchor, make_anchors
-from pipeline.decisions import read_anchors, record_moves
+from pipeline.decisions import read_anchors, read_lost, record_moves
 from pipeline.tables import Passages
 from pipeline.wording import counted
 
@@ -22,16 +22,17 @@ def follow_talk(file: Path, passages: Passages) -> str:
     Decisions on a passage that is not clearly there any more are in use nowhere, until a person
     places them or the words come back. ``file`` is the study's coding.sqlite.
     """
-    anchors = [Anchor(*one[:5], tuple(one[5]), one[6]) for one in read_anchors(file)]
+    stands, lost = read_anchors(file), {anchor[0]: anchor for anchor in read_lost(file)}
+    anchors = [Anchor(*one[:5], tuple(one[5]), one[6]) for one in (*stands, *lost.values())]
     placed = place(anchors, passages)
-    moved = [one for one in placed if one.now not in ("", one.passage)]
+    moved = [one for one in placed if one.now and (one.now != one.passage or one.passage in lost)]
     asked = [one for one in placed if not one.now]
-    here = {*passages["passage"]}  # an id that is here and was not found is of other words now
+    here = {*passages["passage"]} - {*lost}  # an id that is here may be of other words now
     moves = [(one.passage, one.now, str(one.how)) for one in moved]
     moves += [(one.passage, "", ASK) for one in asked if one.passage in here]
     if moves:
         found = make_anchors(passages, [one.now for one in moved])
-        now = datetime.now(UTC).isoformat(timespec="seconds")
+        now = datetime.now(UTC).isoformat()
         record_moves(file, moves, anchors=found, coder=PLACED_BY, moved_at=now)
     return _tell(len(moved), len(asked))
 

@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from pipeline.decisions import follow, open_decisions
+from pipeline.decisions import open_decisions
 from pipeline.errors import UserError
+from pipeline.moved_passages import find_stand, read_batches
 from pipeline.tables import MEMOS, Memos
 
 ABOUT = ("passage", "code", "study")
@@ -79,9 +80,11 @@ def read_versions(path: Path) -> list[Version]:
         return []
     with open_decisions(path) as database:
         versions = list(_read(database))
-        now = follow(database.execute("SELECT old, new FROM moves ORDER BY number").fetchall())
+        batches = read_batches(database)
     return [
-        one._replace(target=now.get(one.target) or one.target) if one.about == "passage" else one
+        one._replace(target=find_stand(one.target, 0, batches).passage)
+        if one.about == "passage"
+        else one
         for one in versions
     ]
 

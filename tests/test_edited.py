@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 import pytest
-from reviewed_study import get, make_reviewed_study, open_page, post
+from reviewed_study import get, make_reviewed_study, open_page, post, words_of
 
 from pipeline.codebook import Label
 from pipeline.decisions import open_decisions
@@ -104,3 +104,57 @@ def test_the_page_shows_moved_decisions_where_the_talk_is(study):
     assert get(client, "/read/passage/T1-new2").status_code == 302
     assert replace(study).decisions["passage"].tolist() == ["T1-new2"]
     assert post(client, "/check/undo", json={"request": "u"}).status_code == 400
+
+
+OTHER = "Something else altogether was said about the buses and the school."
+
+
+def test_what_was_lost_is_found_again_when_its_words_come_back(study):
+    edit(study, TALK[0], OTHER, *TALK[2:])
+    assert "1 passage with decisions not found again" in edit(study, TALK[0], OTHER, *TALK[2:])
+    edit(study, *TALK)
+    here = study.tables.read(PASSAGES).set_index("passage")["text"]
+    assert [here[name] for name in study.decisions["passage"]] == [TALK[1]]
+
+
+TURNED = TALK[1].replace("We trust", "We do not trust")
+
+
+def lose(study, text=TURNED):
+    edit(study, TALK[0], text, *TALK[2:])
+    return open_page(study)
+
+
+def test_what_was_not_found_again_is_listed_with_what_was_said(study):
+    client = lose(study)
+    assert "1 passage with decisions was not found again" in words_of(get(client, "/read/"))
+    words = words_of(get(client, "/place/"))
+    assert TALK[1] in words
+    assert "Ada Trust and respect: present" in words
+    assert "We do not trust the two officers" in words
+
+
+def test_a_person_places_it_and_only_then_it_stands_there(study):
+    client = lose(study)
+    assert "T1-new2" not in set(study.decisions["passage"])
+    assert post(client, "/place/", data={"old": "T1-02", "new": "T1-new2"}).status_code == 302
+    assert study.decisions[["passage", "applied"]].to_numpy().tolist() == [["T1-new2", True]]
+    assert "Everything that was decided stands" in words_of(get(client, "/place/"))
+    with open_decisions(study.corpus / "coding.sqlite") as database:
+        assert database.execute("SELECT coder, how FROM moves").fetchall() == [("Ada", "by hand")]
+
+
+def test_it_may_be_given_up_and_is_asked_about_no_more(study):
+    client = lose(study, OTHER)
+    assert post(client, "/place/", data={"old": "T1-02"}).status_code == 400
+    assert post(client, "/place/", data={"old": "T1-02", "gone": "yes"}).status_code == 302
+    assert "Everything that was decided stands" in words_of(get(client, "/place/"))
+    assert "not found" not in edit(study, TALK[0], OTHER, *TALK[2:])
+    assert study.decisions.empty
+
+
+def test_placing_what_does_not_wait_is_refused(study):
+    client = lose(study)
+    for said in ({"old": "T1-01", "new": "T1-03"}, {"old": "T1-02", "new": "T9-99"}):
+        assert post(client, "/place/", data=said).status_code == 400
+    assert "T1-new2" not in set(study.decisions["passage"])

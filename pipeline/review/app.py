@@ -7,7 +7,15 @@ from werkzeug.exceptions import HTTPException
 
 from pipeline import __version__
 from pipeline.errors import UserError
-from pipeline.review import asking, checking, comparing, memo_pages, reading, retraining_pages
+from pipeline.review import (
+    asking,
+    checking,
+    comparing,
+    memo_pages,
+    placing_pages,
+    reading,
+    retraining_pages,
+)
 from pipeline.review.coders import check_name, current_coder, remember
 from pipeline.review.desk import Desk
 from pipeline.review.guard import guard
@@ -17,6 +25,7 @@ PARTS = (
     checking.part,
     asking.part,
     reading.part,
+    placing_pages.part,
     memo_pages.part,
     comparing.part,
     retraining_pages.part,
@@ -71,7 +80,7 @@ def _common() -> dict[str, Any]:
         "title": desk.title,
         "study": desk.study.name,
         "coder": current_coder(),
-        "parts": [part for part in PARTS if part.url_prefix],
+        "parts": [part for part in PARTS if part is not placing_pages.part],
         "version": __version__,
         "mistake": "",
         "unfinished": [],

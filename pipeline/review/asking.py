@@ -126,7 +126,7 @@ def _describe(coder: str, pick: Pick) -> dict[str, Any]:
     """Give a passage as the page shows it, with suggestions if it is not blind."""
     desk = _desk()
     row = desk.shelf.passages.iloc[pick.row]
-    mine = [one for one in desk.read_last(row["passage"]) if one["coder"] == coder]
+    mine = [said for said in desk.read_last(row["passage"]) if said.coder == coder]
     return {
         **{name: str(row[name]) for name in ("passage", "area", "transcript", "context", "text")},
         "is_same": True,
@@ -134,7 +134,7 @@ def _describe(coder: str, pick: Pick) -> dict[str, Any]:
         "selection": pick.selection,
         "why": WHY[pick.selection],
         "suggestions": _adviser().suggest(pick),
-        "seen": max((one["number"] for one in mine), default=0),
+        "seen": max((said.number for said in mine), default=0),
         "place": url_for("read.find", passage=row["passage"]),
     }
 

@@ -138,11 +138,11 @@ def _give_next(desk: Desk, coder: str) -> dict[str, Any]:
 def _describe(desk: Desk, drawn: Drawn, coder: str) -> dict[str, Any]:
     """Give a passage as the page shows it, with what this coder says of it so far."""
     found = desk.find_passage(drawn.passage) or {}
-    mine = [row for row in desk.read_last(drawn.passage) if row["coder"] == coder]
+    mine = [said for said in desk.read_last(drawn.passage) if said.coder == coder]
     labels = [
-        write_label(Label(row["code"], row["stance"]))
-        for row in mine
-        if row["applied"] and not row["is_withdrawn"]
+        write_label(Label(said.code, said.stance))
+        for said in mine
+        if said.applied and not said.is_withdrawn
     ]
     return {
         "passage": drawn.passage,
@@ -152,7 +152,7 @@ def _describe(desk: Desk, drawn: Drawn, coder: str) -> dict[str, Any]:
         "text": found.get("text", ""),
         "is_same": hash_text(str(found.get("text", ""))) == drawn.hash,
         "labels": labels,
-        "seen": max((row["number"] for row in mine), default=0),
+        "seen": max((said.number for said in mine), default=0),
     }
 
 

@@ -14,7 +14,7 @@ import pandas as pd
 
 from pipeline.codebook import Codebook, Label
 from pipeline.coding.card import RANKED
-from pipeline.decisions import follow, open_decisions
+from pipeline.decisions import open_decisions, read_said
 from pipeline.findings.agreement import compare_coders
 from pipeline.findings.checks import RANDOM
 from pipeline.review.desk import Desk, Shelf
@@ -112,17 +112,13 @@ def find_unfinished(desk: Desk, coders: Collection[str]) -> list[tuple[str, int,
 
 def read_together(desk: Desk, coder: str) -> Together:
     """Read what stands of what was decided together, by the name that it is recorded under."""
-    with open_decisions(desk.file) as database:
-        rows = database.execute(
-            "SELECT number, passage, code, stance, applied, is_withdrawn FROM decisions "
-            "WHERE coder = ? ORDER BY number",
-            (coder,),
-        ).fetchall()
-        now = follow(database.execute("SELECT old, new FROM moves ORDER BY number").fetchall())
-    seen = {passage: number for number, passage, *_ in rows}
-    last = {(now.get(p, p), Label(code, stance)): said for _, p, code, stance, *said in rows}
-    stands = {key: bool(applied) for key, (applied, withdrawn) in last.items() if not withdrawn}
-    return Together(stands, seen)
+    last = sorted(read_said(desk.file, coder=coder))
+    stands = {
+        (said.passage, Label(said.code, said.stance)): bool(said.applied)
+        for said in last
+        if not said.is_withdrawn
+    }
+    return Together(stands, {said.passage: said.number for said in last})
 
 
 def _count_decided(desk: Desk, coders: Sequence[str]) -> tuple[int, int]:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from pipeline.check_samples import RECORD, CheckSample, read_check_sample
 from pipeline.codebook import Codebook, Label
 from pipeline.coding.anchors import Anchor, make_anchors
-from pipeline.decisions import open_decisions, save
+from pipeline.decisions import Said, list_decided, read_said, save
 from pipeline.errors import UserError
 from pipeline.study import CODEBOOKS, Study
 from pipeline.tables import CODINGS, MODEL, PASSAGES, Passages
@@ -95,16 +95,9 @@ class Desk:
         row = shelf.passages.iloc[place].to_dict()
         return {str(name): value for name, value in row.items()} | {"place": place}
 
-    def read_last(self, passage: str) -> list[dict[str, Any]]:
+    def read_last(self, passage: str) -> list[Said]:
         """Give what every coder decided last on a passage, with the numbers of the rows."""
-        names = "number, coder, code, stance, applied, selection, probability, is_withdrawn"
-        with open_decisions(self.file) as database:
-            found = database.execute(
-                f"SELECT {names} FROM decisions WHERE passage = ? ORDER BY number", (passage,)
-            ).fetchall()
-        columns = names.split(", ")
-        last = {(row[1], row[2], row[3]): dict(zip(columns, row, strict=True)) for row in found}
-        return list(last.values())
+        return sorted(read_said(self.file, passages=[passage]))
 
     def save_passage(
         self,
@@ -143,12 +136,7 @@ class Desk:
 
     def list_decided(self, coder: str) -> set[str]:
         """List the passages that a coder decided on, and did not withdraw."""
-        query = (
-            "SELECT passage FROM decisions WHERE number IN (SELECT max(number) FROM decisions "
-            "WHERE coder = ? GROUP BY passage, code, stance) AND is_withdrawn = 0"
-        )
-        with open_decisions(self.file) as database:
-            return {row[0] for row in database.execute(query, (coder,))}
+        return list_decided(self.file, coder)
 
     @cached_property
     def title(self) -> str:

@@ -1,23 +1,15 @@
 """What people and the model say of passages, as it stands beside them."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from pipeline.codebook import Label
-from pipeline.decisions import follow, open_decisions
+from pipeline.decisions import Said, read_said
 from pipeline.findings.checks import RANDOM
 from pipeline.imported_codes import CHOSEN
 from pipeline.review.desk import Desk
 from pipeline.tables import JOINT
 from pipeline.wording import decimal, label_title
-
-_COLUMNS = "passage, coder, code, stance, applied, is_withdrawn, selection, probability"
-# Of the rows of a group, SQLite gives the one that has the highest number.
-_LAST = (
-    f"SELECT {_COLUMNS}, max(number) FROM decisions WHERE passage IN "
-    "(SELECT value FROM json_each(?)) GROUP BY passage, coder, code, stance"
-)
 
 
 class Entry(NamedTuple):
@@ -62,20 +54,6 @@ class Wanted(NamedTuple):
         return is_by and self.code in ("", code) and self.stance in ("", stance)
 
 
-class _Said(NamedTuple):
-    """What a coder decided last on a label of a passage, by the id that it had then."""
-
-    passage: str
-    coder: str
-    code: str
-    stance: str
-    applied: bool
-    is_withdrawn: bool
-    selection: str
-    probability: float | None
-    number: int
-
-
 def read_margins(desk: Desk, passages: Sequence[str], coder: str) -> dict[str, Margin]:
     """Read what stands beside each of the passages, for one coder to see."""
     sample = {one.passage for one in desk.sample.passages}
@@ -88,23 +66,16 @@ def read_margins(desk: Desk, passages: Sequence[str], coder: str) -> dict[str, M
         waits = passage in sample and not mine
         entries = [] if waits else _list_entries(desk, stands, scored[passage], coder)
         entries.sort(key=lambda entry: order.get(entry.label, len(order)))
-        numbers = [one.number for one in said[passage] if one[:2] == (passage, coder)]
+        numbers = [one.number for one in said[passage] if one.coder == coder]
         margins[passage] = Margin(tuple(entries), waits, max(numbers, default=0), _tell_how(mine))
     return margins
 
 
-def _read_said(desk: Desk, passages: Sequence[str]) -> dict[str, list[_Said]]:
+def _read_said(desk: Desk, passages: Sequence[str]) -> dict[str, list[Said]]:
     """Read what everybody decided last on passages, by the id that each has now."""
-    here: dict[str, list[_Said]] = {passage: [] for passage in passages}
-    with open_decisions(desk.file) as database:
-        moves = database.execute("SELECT old, new FROM moves ORDER BY number").fetchall()
-        now = {old: new for old, new in follow(moves).items() if new in here}
-        rows = database.execute(_LAST, (json.dumps([*passages, *now]),)).fetchall()
-    last: dict[tuple[str, ...], _Said] = {}
-    for one in sorted(map(_Said._make, rows), key=lambda one: one.number):
-        last[now.get(one.passage, one.passage), one.coder, one.code, one.stance] = one
-    for (passage, *_), one in last.items():
-        here[passage].append(one)
+    here: dict[str, list[Said]] = {passage: [] for passage in passages}
+    for said in sorted(read_said(desk.file, passages=here.keys())):
+        here[said.passage].append(said)
     return here
 
 
@@ -120,7 +91,7 @@ def _read_scores(desk: Desk, passages: Sequence[str]) -> dict[str, dict[Label, f
 
 
 def _list_entries(
-    desk: Desk, stands: Iterable[_Said], scores: Mapping[Label, float], coder: str
+    desk: Desk, stands: Iterable[Said], scores: Mapping[Label, float], coder: str
 ) -> list[Entry]:
     model, codebook = desk.shelf.model, desk.codebook
     people: dict[Label, dict[str, bool]] = {label: {} for label in scores}
@@ -154,7 +125,7 @@ def name_coder(name: str) -> str:
     return f"{name.removeprefix(JOINT)} together" if name.startswith(JOINT) else name
 
 
-def _tell_how(mine: Iterable[_Said]) -> tuple[str, float | None]:
+def _tell_how(mine: Iterable[Said]) -> tuple[str, float | None]:
     """Say how a coder came by a passage: what is in the sample stays in it."""
     drawn = [one for one in mine if one.selection == RANDOM]
     last = max(drawn, key=lambda one: one.number, default=None)

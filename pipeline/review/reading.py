@@ -13,6 +13,7 @@ from pipeline.review.coders import need_coder
 from pipeline.review.desk import Desk
 from pipeline.review.margins import Wanted, name_coder, read_margins
 from pipeline.review.memo_lists import LONGEST, group_memos
+from pipeline.review.placing_pages import list_unplaced
 from pipeline.review.talk import Talk
 from pipeline.tables import MODEL
 from pipeline.typed_labels import write_label
@@ -34,7 +35,7 @@ def show() -> Any:
         (one, sum(passage in decided for passage in passages[one.passages]))
         for one in _talk().transcripts.values()
     ]
-    return render_template("transcripts.html", rows=rows)
+    return render_template("transcripts.html", rows=rows, unplaced=len(list_unplaced(desk)))
 
 
 @part.get("/transcript/<name>")
