@@ -26,14 +26,22 @@ class RawTurn(NamedTuple):
     start_seconds: float = math.nan
 
 
+NO_SPEAKERS = "it names no speakers, so each paragraph is a turn, and all of it the participant's"
+
+
 class Script(NamedTuple):
     """What a reader found: the turns in order, and how often it left out what kind of thing.
 
-    ``left_out`` counts lines or captions by a plural noun, such as 'heading lines'.
+    ``left_out`` counts lines or captions by a plural noun, such as 'heading lines'. ``kind`` says
+    what the file is, and by what that was told: 'captions of Zoom (names before a colon)'.
+    ``warnings`` are sentences on what a researcher should look at. Turns of a file that names no
+    speakers have '' for one.
     """
 
     turns: list[RawTurn]
     left_out: dict[str, int]
+    kind: str = ""
+    warnings: tuple[str, ...] = ()
 
 
 Reader = Callable[[Path], Script]
