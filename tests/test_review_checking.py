@@ -1,3 +1,4 @@
+import re
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -194,3 +195,18 @@ def test_the_codebook_is_at_hand(client):
     assert first["examples"]
     assert len(labels) == 48
     assert Label("trust", "lacking") in [Label(*row["label"].split(".")) for row in labels]
+
+
+def test_the_page_says_how_far_intervals_will_shrink(study):
+    draw_sample(study, size=16)
+    client = open_page(study)
+    cells = re.findall(r"North</th>(.*?)</tr>", get(client, "/check/").get_data(as_text=True))
+    assert re.findall(r">([^<]+)</td>", cells[0])[:2] == ["0 of 24", "–"]
+    for number in range(10):
+        save(client, next_of(client), "trust.lacking", request=f"r{number}")
+    cells = re.findall(r"North</th>(.*?)</tr>", get(client, "/check/").get_data(as_text=True))
+    checked, *widths = re.findall(r">([^<]+)</td>", cells[0])
+    assert checked == "10 of 24"
+    now, some, more, most = (int(width.removeprefix("±")) for width in widths)
+    assert now > some > more == most
+    assert most == 0  # all 24 checked

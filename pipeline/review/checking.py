@@ -19,8 +19,10 @@ from pipeline.decisions import ChangedError, open_decisions
 from pipeline.errors import UserError
 from pipeline.files import write_whole
 from pipeline.findings.checks import RANDOM
+from pipeline.findings.prospects import MORE
 from pipeline.review.coders import need_coder
 from pipeline.review.desk import Desk
+from pipeline.review.outlook import look_out
 from pipeline.typed_labels import write_label
 
 part = Blueprint("check", __name__, url_prefix="/check")
@@ -49,7 +51,9 @@ def show() -> Any:
     coder = need_coder()
     if not desk.sample.passages:
         return render_template("draw.html", **describe_progress(desk, coder))
-    return render_template("check.html", **describe_progress(desk, coder))
+    return render_template(
+        "check.html", **describe_progress(desk, coder), outlooks=look_out(desk), steps=MORE
+    )
 
 
 @part.post("/draw")
