@@ -1,5 +1,6 @@
 """How one study is analysed. Every default is here; the study's study.toml overrides it."""
 
+import json
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from pipeline.errors import NeedsAttentionError, UserError, did_you_mean
+from pipeline.files import write_whole
 
 # What is said of a value of the wrong kind, by the start of pydantic's name for the mistake.
 WANTED = {
@@ -74,6 +76,14 @@ class Report(_Section):
     title: str = Field(default="", description="Title of the report; the study's name if empty.")
 
 
+class Review(_Section):
+    """Who codes on the review page."""
+
+    coder: str = Field(
+        default="", description="The name that the review page offers; it notes the first one."
+    )
+
+
 class Settings(BaseModel):
     """The choices a researcher can make, a section a stage, and what is used if they make none."""
 
@@ -84,6 +94,7 @@ class Settings(BaseModel):
     code: Code = Code()
     topics: Topics = Topics()
     report: Report = Report()
+    review: Review = Review()
 
 
 def read_settings(path: Path) -> Settings:
@@ -101,6 +112,19 @@ def read_settings(path: Path) -> Settings:
         return Settings.model_validate(content)
     except ValidationError as error:
         raise NeedsAttentionError(path, map(_sentence, error.errors())) from error
+
+
+def note_coder(path: Path, name: str) -> None:
+    """Keep a coder's name in a study's study.toml, unless somebody's stands there already.
+
+    The rest of the file stays as it is, comments and all.
+    """
+    content = path.read_text("utf-8-sig") if path.exists() else ""
+    if "review" in tomllib.loads(content):
+        return
+    quoted = json.dumps(name, ensure_ascii=False)
+    added = f"{content.rstrip()}\n\n[review]\ncoder = {quoted}\n".lstrip()
+    write_whole(path, lambda part: part.write_text(added, "utf-8"))
 
 
 def describe_settings() -> Iterator[tuple[str, Any, str]]:

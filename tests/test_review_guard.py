@@ -95,3 +95,11 @@ def test_every_answer_forbids_what_is_not_ours(tmp_path, app):
 def test_files_outside_the_static_folder_are_not_served(tmp_path, path):
     client = open_page(make_reviewed_study(tmp_path / "other"))
     assert client.get(path, base_url=HOME, follow_redirects=True).status_code == 404
+
+
+def test_the_name_that_was_given_first_is_offered_and_nobody_codes_under_it_unasked(tmp_path):
+    study = make_reviewed_study(tmp_path)
+    open_page(study, coder="Ada")
+    other = open_page(study, coder="")
+    assert 'value="Ada"' in other.get("/", base_url=HOME).get_data(as_text=True)
+    assert other.get("/check/", base_url=HOME).status_code == 400

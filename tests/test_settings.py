@@ -1,7 +1,7 @@
 import pytest
 
 from pipeline.errors import NeedsAttentionError, UserError
-from pipeline.settings import Settings, describe_settings, read_settings
+from pipeline.settings import Settings, note_coder, read_settings
 
 
 @pytest.fixture
@@ -59,3 +59,18 @@ def test_every_setting_is_described():
     described = {name: text for name, _, text in describe_settings()}
     assert described["segment.longest"] == "No passage is longer."
     assert all(described.values())
+
+
+def test_a_coders_name_is_noted_once_and_the_rest_of_the_file_stays(tmp_path):
+    path = tmp_path / "study.toml"
+    path.write_text('# Ours.\n[report]\ntitle = "Harbour"  # kept\n', "utf-8")
+    note_coder(path, 'Zoë "Z" \\ Quill')
+    assert path.read_text("utf-8").startswith('# Ours.\n[report]\ntitle = "Harbour"  # kept\n')
+    note_coder(path, "Somebody else")
+    settings = read_settings(path)
+    assert (settings.review.coder, settings.report.title) == ('Zoë "Z" \\ Quill', "Harbour")
+
+
+def test_a_coders_name_is_noted_in_a_study_without_settings(tmp_path):
+    note_coder(tmp_path / "study.toml", "Ada")
+    assert read_settings(tmp_path / "study.toml").review.coder == "Ada"

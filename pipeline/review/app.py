@@ -19,6 +19,7 @@ from pipeline.review import (
 from pipeline.review.coders import check_name, current_coder, remember
 from pipeline.review.desk import Desk
 from pipeline.review.guard import guard
+from pipeline.settings import note_coder
 from pipeline.wording import counted, decimal, listed, percent
 
 PARTS = (
@@ -59,7 +60,10 @@ def make_app(desk: Desk, *, token: str, port: int) -> Flask:
 
 def _start() -> Any:
     desk: Desk = current_app.extensions["desk"]
-    return render_template("start.html", **checking.describe_progress(desk, current_coder()))
+    known = desk.study.settings.review.coder
+    return render_template(
+        "start.html", known=known, **checking.describe_progress(desk, current_coder())
+    )
 
 
 def _name_coder() -> Any:
@@ -68,6 +72,8 @@ def _name_coder() -> Any:
     mistake = check_name(name)
     if mistake:
         return render_template("start.html", mistake=mistake, given=name), 400
+    desk: Desk = current_app.extensions["desk"]
+    note_coder(desk.study.corpus / "study.toml", name)
     answer = redirect(url_for("start"))
     remember(answer, name)
     return answer
