@@ -1,7 +1,7 @@
 import pytest
 
 from pipeline.errors import NeedsAttentionError, UserError
-from pipeline.settings import Settings, note_coder, read_settings
+from pipeline.settings import Settings, describe_settings, note_coder, read_settings
 
 
 @pytest.fixture
