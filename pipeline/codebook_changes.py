@@ -9,6 +9,7 @@ from pipeline.codebook import Code, Codebook, Example, Group
 
 # What a coder goes by; whatever else changes, earlier decisions stay what they were.
 OF_MEANING = ("definition", "include", "exclude", "meaning")
+SHOWN = {"include": "'Code it when'", "exclude": "'Not when'"}  # as the page and coders say
 
 
 class Change(NamedTuple):
@@ -33,7 +34,8 @@ class Change(NamedTuple):
     @property
     def sentence(self) -> str:
         """Say it in words, without the texts themselves."""
-        part = f"{self.what} of '{self.stance}'" if self.stance else self.what
+        name = SHOWN.get(self.what, self.what)
+        part = f"{name} of '{self.stance}'" if self.stance else name
         verb = "edited" if self.before and self.after else "added" if self.after else "taken out"
         return f"{self.name}: {part} {verb}"
 

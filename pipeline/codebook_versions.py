@@ -56,8 +56,9 @@ def make_version(
 ) -> Codebook:
     """Have a study go by an edited codebook from now on, under a version of its own; give it.
 
-    The version before is kept first, so that nothing is lost wherever this is cut off. ``seen`` is the fingerprint of the codebook that was edited. Raises
-    CodebookChangedError if that is not in use any more; then nothing is written.
+    The version before is kept first, so that nothing is lost wherever this is cut off. ``seen``
+    is the fingerprint of the codebook that was edited. Raises CodebookChangedError if that is not
+    in use any more; then nothing is written.
     """
     with _hold(corpus):
         present = _keep_present(corpus, _read_present(corpus, seen), coder, made_at)

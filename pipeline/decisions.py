@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from pipeline.errors import UserError
-from pipeline.moved_passages import Batch, find_sources, find_stand, move_rows, read_batches
+from pipeline.moved_passages import find_sources, find_stand, move_rows, read_batches
 from pipeline.tables import DECISIONS, Decisions
 
 APPLICATION_ID = 0x33505752  # '3PWR', so that no other program's file is taken for ours

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from pipeline.codebook_versions import FOLDER as VERSIONS
 from pipeline.coding.card import CARD
 from pipeline.errors import UserError
 from pipeline.files import hash_file, write_whole
@@ -103,7 +104,8 @@ def find_files(study: Study, name: str) -> list[Path]:
     if name in ("decisions", "memos"):
         return []
     if name == "codebook":
-        return [path for own in CODEBOOKS if (path := study.corpus / own).exists()]
+        kept = sorted((study.corpus / VERSIONS).glob("*.yaml"))
+        return [path for own in CODEBOOKS if (path := study.corpus / own).exists()] + kept
     files = {
         "interviews": study.corpus / "interviews.csv",
         "card": study.card,

@@ -139,7 +139,8 @@ def test_with_nothing_to_undo_that_is_said(client):
     ("changed", "sentence"),
     [
         ({"passage": "nowhere"}, "not in the check sample any more"),
-        ({"labels": ["trust.absent"]}, "The codebook has changed"),
+        ({"labels": ["trust.absent"]}, "There is no such code"),
+        ({"version": "1.0.0"}, "The codebook has changed"),
     ],
 )
 def test_what_does_not_fit_any_more_is_refused_in_a_sentence(study, client, changed, sentence):

@@ -10,6 +10,7 @@ from pipeline.errors import UserError
 from pipeline.review import (
     asking,
     checking,
+    codebook_pages,
     comparing,
     memo_pages,
     placing_pages,
@@ -27,6 +28,7 @@ PARTS = (
     asking.part,
     reading.part,
     placing_pages.part,
+    codebook_pages.part,
     memo_pages.part,
     comparing.part,
     retraining_pages.part,

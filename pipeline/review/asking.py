@@ -53,8 +53,9 @@ def save() -> Any:
     suggested = {*map(str, said.get("suggested", []))}
     if desk.find_passage(passage) is None:
         raise UserError("This passage is not in the study any more. Reload the page.")
+    desk.check_version(said.get("version"))
     if not chosen | suggested <= {*map(write_label, desk.codebook.labels)}:
-        raise UserError("The codebook has changed. Reload the page, and code the passage again.")
+        raise UserError("There is no such code. Reload the page, and code the passage again.")
     selection = str(said["selection"])
     drawn = {one.passage: one.probability for one in desk.sample.passages}
     if selection not in WHY or (selection == RANDOM) != (passage in drawn):

@@ -73,7 +73,10 @@ def draw() -> Any:
 def list_codebook() -> Any:
     """Give the codebook label by label, for the list that coders choose from."""
     desk: Desk = current_app.extensions["desk"]
-    return {"labels": list(_describe_labels(desk.codebook))}
+    return {
+        "version": desk.codebook.version,
+        "labels": list(_describe_labels(desk.codebook)),
+    }
 
 
 @part.get("/next")
@@ -93,8 +96,9 @@ def save() -> Any:
     labels = {label: write_label(label) in chosen for label in desk.codebook.labels}
     if drawn is None or desk.find_passage(drawn.passage) is None:
         raise UserError("This passage is not in the check sample any more. Reload the page.")
+    desk.check_version(said.get("version"))
     if len(chosen) > sum(labels.values()):
-        raise UserError("The codebook has changed. Reload the page, and code the passage again.")
+        raise UserError("There is no such code. Reload the page, and code the passage again.")
     try:
         number = desk.save_passage(
             drawn.passage,

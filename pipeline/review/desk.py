@@ -1,6 +1,6 @@
 """What the page has on its desk: a study's passages, its codebook, and what people decided."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -40,7 +40,7 @@ class Desk:
         self._study = study
         self._lock = Lock()
         self._codebook: tuple[object, Codebook] | None = None
-        self._made: tuple[float, ...] = ()
+        self._made: tuple[object, ...] = ()
         self._shelf: Shelf | None = None
         if not study.tables.path(PASSAGES).exists():
             raise UserError(
@@ -56,7 +56,7 @@ class Desk:
     def codebook(self) -> Codebook:
         """The codebook as it is now; it is read again once its file has changed."""
         own = tuple(
-            (path, path.stat().st_mtime_ns)
+            (path, path.stat().st_mtime_ns, path.stat().st_size, path.stat().st_ino)
             for name in CODEBOOKS
             if (path := self._study.corpus / name).exists()
         )
@@ -78,12 +78,14 @@ class Desk:
     @property
     def shelf(self) -> Shelf:
         """The tables of the last analysis."""
+        labels = self.codebook.labels
         with self._lock:
             tables = self._study.tables
             files = (tables.path(PASSAGES), tables.path(CODINGS))
-            made = tuple(path.stat().st_mtime if path.exists() else 0.0 for path in files)
+            times = (path.stat().st_mtime_ns if path.exists() else 0 for path in files)
+            made = (labels, *times)
             if self._shelf is None or made != self._made:
-                self._shelf, self._made = _read_shelf(self._study), made
+                self._shelf, self._made = _read_shelf(self._study, labels), made
             return self._shelf
 
     def find_passage(self, passage: str) -> dict[str, Any] | None:
@@ -134,6 +136,13 @@ class Desk:
         anchor = _make_anchor(self.shelf, self.shelf.places[passage])
         return save(self.file, rows, request=request, seen=seen, anchor=anchor)
 
+    def check_version(self, seen: object) -> None:
+        """Raise UserError if the codebook that a coder saw, by its version, is not that of now."""
+        if seen != self.codebook.version:
+            raise UserError(
+                "The codebook has changed. Reload the page, and code the passage again."
+            )
+
     def list_decided(self, coder: str) -> set[str]:
         """List the passages that a coder decided on, and did not withdraw."""
         return list_decided(self.file, coder)
@@ -144,12 +153,12 @@ class Desk:
         return self._study.title
 
 
-def _read_shelf(study: Study) -> Shelf:
+def _read_shelf(study: Study, labels: Sequence[Label]) -> Shelf:
     passages = study.tables.read(PASSAGES)
     order = ["transcript", "turn", "start", "passage"]
     passages = PASSAGES.check(passages.sort_values(order))
     places = {name: place for place, name in enumerate(passages["passage"])}
-    scores = np.full((len(passages), len(study.codebook.labels)), np.nan, dtype=np.float32)
+    scores = np.full((len(passages), len(labels)), np.nan, dtype=np.float32)
     applied = np.zeros(scores.shape, dtype=bool)
     if not study.tables.path(CODINGS).exists():
         return Shelf(passages, places, scores, applied, "")
@@ -157,7 +166,7 @@ def _read_shelf(study: Study) -> Shelf:
     coders = [name for name in codings["coder"].cat.categories if name.startswith(MODEL)]
     mine = codings[codings["coder"].isin(coders)]
     down = pd.Index(passages["passage"]).get_indexer(pd.Index(mine["passage"]))
-    known = pd.MultiIndex.from_tuples(study.codebook.labels, names=["code", "stance"])
+    known = pd.MultiIndex.from_tuples(labels, names=["code", "stance"])
     across = known.get_indexer(pd.MultiIndex.from_frame(mine[["code", "stance"]].astype("str")))
     is_here = (down >= 0) & (across >= 0)
     scores[down[is_here], across[is_here]] = mine["score"].to_numpy()[is_here]

@@ -6,6 +6,7 @@ const $ = (id) => document.getElementById(id);
 const urls = $("coding").dataset;
 const typed = $("typed");
 let labels = [];
+let version = ""; // of the codebook that the coder sees
 let shown = null; // the passage on the page: passage, labels, seen, request
 let found = [];
 let at = 0;
@@ -174,7 +175,7 @@ async function save() {
   isSaving = true;
   tell("Saving …", "unsaved");
   try {
-    const { status, said } = await ask(urls.save, shown);
+    const { status, said } = await ask(urls.save, { ...shown, version });
     if (status === 200) {
       sessionStorage.removeItem(draft());
       show(said);
@@ -248,6 +249,7 @@ $("undo").addEventListener("click", undo);
 
 (async () => {
   const book = await ask(urls.codebook);
+  version = book.said.version;
   labels = book.said.labels.map((label) => ({ ...label, folded: fold(label.name) }));
   const next = await ask(urls.next);
   if (next.status === 200) show(next.said);
