@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup analyse review demo-loop retrain export report test check bench bench-coding bench-findings bench-scale clean lock
+.PHONY: help setup analyse review demo-loop retrain export report test check bench bench-coding bench-findings bench-scale bench-review clean lock
 
 STUDY ?= demo
 CODED ?= ../shared/coded
@@ -69,6 +69,9 @@ bench-findings: setup ## Simulate studies whose truth is known, and count how of
 
 bench-scale: setup ## Time every finding on 10,000 passages and 48 labels
 	@$(BIN)/python tests/bench_findings.py
+
+bench-review: .venv/ready-dev ## Time the review page on 100,000 passages
+	@$(BIN)/python tests/bench_review.py
 
 clean: ## Delete what can be made again (outputs, not your study); setup stays
 	rm -rf outputs/*/ .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

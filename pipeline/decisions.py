@@ -118,7 +118,7 @@ def save(
     """
     coder, passage = decisions[0]["coder"], decisions[0]["passage"]
     with open_decisions(path) as database:
-        done = _find_last(database, "request = ?", request) if request else 0
+        done = _find_last(database, "request = ? AND request <> ''", request)
         if done:
             return done
         if _find_last(database, "passage = ? AND coder = ?", passage, coder) > seen:

@@ -51,9 +51,14 @@ def show() -> Any:
     coder = need_coder()
     if not desk.sample.passages:
         return render_template("draw.html", **describe_progress(desk, coder))
-    return render_template(
-        "check.html", **describe_progress(desk, coder), outlooks=look_out(desk), steps=MORE
-    )
+    return render_template("check.html", **describe_progress(desk, coder))
+
+
+@part.get("/outlook")
+def show_outlook() -> Any:
+    """Show how far the intervals of each area will shrink with more passages checked."""
+    desk: Desk = current_app.extensions["desk"]
+    return render_template("outlook.html", outlooks=look_out(desk), steps=MORE)
 
 
 @part.post("/draw")

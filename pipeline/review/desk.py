@@ -1,5 +1,6 @@
 """What the page has on its desk: a study's passages, its codebook, and what people decided."""
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
@@ -14,17 +15,22 @@ from numpy.typing import NDArray
 from pipeline.check_samples import RECORD, CheckSample, read_check_sample
 from pipeline.codebook import Codebook, Label
 from pipeline.coding.anchors import Anchor, make_anchors
-from pipeline.decisions import Said, list_decided, read_said, save
+from pipeline.decisions import Said, read_said, save
 from pipeline.errors import UserError
+from pipeline.review.progress import Progress
 from pipeline.study import CODEBOOKS, Study
 from pipeline.tables import CODINGS, MODEL, PASSAGES, Passages
 
 
 class Shelf(NamedTuple):
-    """The tables of one analysis: passages in order of talk, and the model's scores of them."""
+    """The tables of one analysis: passages in order of talk, and the model's scores of them.
+
+    ``starts`` are the places at which a transcript begins.
+    """
 
     passages: Passages
     places: Mapping[str, int]
+    starts: Sequence[int]
     scores: NDArray[np.float32]  # passages down, the codebook's labels across; NaN without a score
     applied: NDArray[np.bool_]
     model: str
@@ -42,6 +48,8 @@ class Desk:
         self._codebook: tuple[object, Codebook] | None = None
         self._made: tuple[object, ...] = ()
         self._shelf: Shelf | None = None
+        self._sample: tuple[object, CheckSample] | None = None
+        self._progress = Progress(self.file)
         if not study.tables.path(PASSAGES).exists():
             raise UserError(
                 f"There is nothing to review yet. Run 'make analyse STUDY={study.name}' first."
@@ -72,8 +80,13 @@ class Desk:
 
     @property
     def sample(self) -> CheckSample:
-        """The check sample, empty if none was drawn."""
-        return read_check_sample(self._study.corpus / RECORD)
+        """The check sample, empty if none was drawn; it is read again once its file has changed."""
+        path = self._study.corpus / RECORD
+        state = (path.stat().st_mtime_ns, path.stat().st_ino) if path.exists() else None
+        with self._lock:
+            if self._sample is None or self._sample[0] != state:
+                self._sample = state, read_check_sample(path)
+            return self._sample[1]
 
     @property
     def shelf(self) -> Shelf:
@@ -143,9 +156,9 @@ class Desk:
                 "The codebook has changed. Reload the page, and code the passage again."
             )
 
-    def list_decided(self, coder: str) -> set[str]:
+    def list_decided(self, coder: str) -> frozenset[str]:
         """List the passages that a coder decided on, and did not withdraw."""
-        return list_decided(self.file, coder)
+        return self._progress.find(coder)
 
     @cached_property
     def title(self) -> str:
@@ -158,10 +171,12 @@ def _read_shelf(study: Study, labels: Sequence[Label]) -> Shelf:
     order = ["transcript", "turn", "start", "passage"]
     passages = PASSAGES.check(passages.sort_values(order))
     places = {name: place for place, name in enumerate(passages["passage"])}
+    is_first = ~passages["transcript"].duplicated().to_numpy()
+    starts = np.flatnonzero(is_first).tolist()
     scores = np.full((len(passages), len(labels)), np.nan, dtype=np.float32)
     applied = np.zeros(scores.shape, dtype=bool)
     if not study.tables.path(CODINGS).exists():
-        return Shelf(passages, places, scores, applied, "")
+        return Shelf(passages, places, starts, scores, applied, "")
     codings = study.tables.read(CODINGS)
     coders = [name for name in codings["coder"].cat.categories if name.startswith(MODEL)]
     mine = codings[codings["coder"].isin(coders)]
@@ -171,11 +186,12 @@ def _read_shelf(study: Study, labels: Sequence[Label]) -> Shelf:
     is_here = (down >= 0) & (across >= 0)
     scores[down[is_here], across[is_here]] = mine["score"].to_numpy()[is_here]
     applied[down[is_here], across[is_here]] = mine["applied"].to_numpy()[is_here]
-    return Shelf(passages, places, scores, applied, coders[0] if coders else "")
+    return Shelf(passages, places, starts, scores, applied, coders[0] if coders else "")
 
 
 def _make_anchor(shelf: Shelf, place: int) -> Anchor:
     """Keep a passage's words and the talk around them, to find it again after an edit."""
-    rows = shelf.passages
-    mine = rows[rows["transcript"].to_numpy() == rows["transcript"].iloc[place]]
-    return make_anchors(Passages(mine), [str(rows["passage"].iloc[place])])[0]
+    start = bisect_right(shelf.starts, place) - 1
+    end = [*shelf.starts, len(shelf.passages)][start + 1]
+    mine = Passages(shelf.passages.iloc[shelf.starts[start] : end])
+    return make_anchors(mine, [str(shelf.passages["passage"].iloc[place])])[0]
