@@ -4,6 +4,7 @@ import json
 import re
 
 import pytest
+from browser import browsing, enter, needs_browser, served
 from demo_loop import SIZE, call_figures, walk
 
 from pipeline.study import Study
@@ -47,3 +48,31 @@ def test_the_new_model_is_no_worse_and_its_table_is_shown(said, study):
     assert "What retraining changed" in page
     assert len(card["changes"]) == len(re.findall(r"^\w+, \w+ +\d+ ", trained, re.MULTILINE)) > 10
     assert "by the model 'demo'" in said[-2]
+
+
+@needs_browser
+def test_the_page_retrains_shows_the_table_and_puts_the_one_before_in_use_again(study):
+    made = (study.model / "heads.npz").read_bytes()
+    with browsing() as browser, served(study) as (_, address):
+        page = enter(browser, address)
+        page.goto(f"{page.home}retrain/")
+        assert "One person has decided on 120 passages so far" in page.inner_text("main")
+        _press(page, "Train the model")
+        page.wait_for_function("() => !document.getElementById('work')", timeout=180_000)
+        assert "Done: models/demo is made" in page.inner_text("main")
+        rows = page.locator("table.list").first.locator("tbody tr")
+        assert rows.count() == len(json.loads((study.model / "card.json").read_text())["changes"])
+        trained = (study.model / "heads.npz").read_bytes()
+        assert trained != made
+        _press(page, "Use again")
+        assert (study.model / "heads.npz").read_bytes() == made
+        _press(page, "Analyse anew")
+        page.wait_for_function("() => !document.getElementById('work')", timeout=180_000)
+        assert "Done: the report and the tables are made anew." in page.inner_text("main")
+        assert page.wrongs == []
+
+
+def _press(page, name):
+    page.get_by_role("button", name=name).first.focus()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
