@@ -13,7 +13,7 @@ from pipeline.codebook import Label
 from pipeline.coding.base import read_base
 from pipeline.coding.bias import find_bias, name_lengths
 from pipeline.coding.card import describe_codebook, read_card
-from pipeline.coding.classifiers import Examples, Trainer, classifiers
+from pipeline.coding.classifiers import DIGITS, Examples, Trainer, classifiers
 from pipeline.coding.comparison import Change, Verdict, compare, judge
 from pipeline.coding.encoders import Vectors
 from pipeline.coding.joining import join
@@ -168,13 +168,27 @@ def _train(
 
 
 def _compare(decided: Decided, old: Model, new: Trained, learnt: NDArray[np.bool_]) -> list[Change]:
-    """Compare the labels that were learnt, by answers that leave the interview out."""
+    """Compare the labels that were learnt, by answers of heads that leave the interview out.
+
+    Where the old model's cut-offs were chosen with an interview, so are the new one's: cut-offs
+    that know what they are tried on look better than they are.
+    """
+    interviews = decided.truth.interviews
+    said = np.where(old.knows(interviews), _say_by_own_cutoffs(decided, new), new.answers.applied)
     return compare(
         decided.truth,
         [(place, old.labels[place]) for place in np.flatnonzero(learnt).tolist()],
-        old.score(decided.vectors, decided.truth.interviews) >= old.cutoffs.applied,
-        new.answers.applied,
+        old.score(decided.vectors, interviews) >= old.cutoffs.applied,
+        said,
     )
+
+
+def _say_by_own_cutoffs(decided: Decided, new: Trained) -> NDArray[np.bool_]:
+    scores = np.zeros(decided.truth.applied.shape)
+    for fold, heads in enumerate(new.fold_heads):
+        rows = new.folds == fold
+        scores[rows] = heads.score(decided.vectors[rows]).round(DIGITS)
+    return np.asarray(scores >= new.cutoffs.applied)
 
 
 def _test_bias(study: Study, decided: Decided, model: Model) -> list[dict[str, Any]]:

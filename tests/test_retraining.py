@@ -1,4 +1,5 @@
 import json
+import re
 import shutil
 from datetime import date
 from importlib import resources
@@ -193,3 +194,14 @@ def test_a_revised_codebook_goes_on_from_the_shipped_model(study, writable_model
     older = [(row["code"], row["stance"]) for row in rows if row.get("older_wording")]
     assert older == [("austerity", "lacking")]
     assert "by the model 'small', 1 label by an older wording" in run(study, "analyse").output
+
+
+def test_training_twice_on_the_same_decisions_is_no_step_back(study, writable_models):
+    assert run(study, "analyse").exit_code == 0
+    decide(study, "river")
+    first = run(study, "retrain").output
+    assert "models/small is made" in first
+    again = run(study, "retrain").output
+    new, old = re.search(r"macro-F1 ([\d.]+) against ([\d.]+) of the model in use", again).groups()
+    assert new == old
+    assert "models/small is made" in again

@@ -70,17 +70,25 @@ class Model(NamedTuple):
                 f"{self.heads.weights.shape[1]} numbers, its encoder gives {vectors.shape[1]}. "
                 "Choose another model in study.toml (code.model), or train it anew."
             )
-        scores = self.heads.score(vectors)
-        known = {name: place for place, name in enumerate(self.folds.interviews.tolist())}
-        places = np.array([known.get(mark, -1) for mark in map(mark_interview, interviews)])
-        left_out = np.full(scores.shape, -1)
-        left_out[places >= 0] = self.folds.left_out[places[places >= 0]]
+        scores, left_out = self.heads.score(vectors), self._find_left_out(interviews)
         for fold, heads in enumerate(self.folds.heads):
             rows = (left_out == fold).any(axis=1)
             scores[rows] = np.where(
                 left_out[rows] == fold, heads.score(vectors[rows]), scores[rows]
             )
         return scores.round(DIGITS)
+
+    def knows(self, interviews: Iterable[str]) -> NDArray[np.bool_]:
+        """Say for passages of interviews (rows) which labels (columns) learnt from these."""
+        return self._find_left_out(interviews) >= 0
+
+    def _find_left_out(self, interviews: Iterable[str]) -> NDArray[np.int16]:
+        """Give the heads that did not learn from each passage's interview; -1: the model's own."""
+        known = {name: place for place, name in enumerate(self.folds.interviews.tolist())}
+        places = np.array([known.get(mark, -1) for mark in map(mark_interview, interviews)])
+        left_out = np.full((len(places), len(self.labels)), -1, dtype=np.int16)
+        left_out[places >= 0] = self.folds.left_out[places[places >= 0]]
+        return left_out
 
     def decide(self, scores: Scores) -> NDArray[np.str_]:
         """Say of every score: yes (for sure), ask (a person should look) or no."""
