@@ -7,8 +7,9 @@ import pytest
 from browser import browsing, enter, needs_browser, served
 from demo_loop import SIZE, call_figures, walk
 
+from pipeline.decisions import record
 from pipeline.study import Study
-from pipeline.tables import CHECKED, SHARES
+from pipeline.tables import CHECKED, PASSAGES, SHARES
 
 
 @pytest.fixture(scope="module")
@@ -53,10 +54,11 @@ def test_the_new_model_is_no_worse_and_its_table_is_shown(said, study):
 @needs_browser
 def test_the_page_retrains_shows_the_table_and_puts_the_one_before_in_use_again(study):
     made = (study.model / "heads.npz").read_bytes()
+    _say_no_to_the_rest(study)
     with browsing() as browser, served(study) as (_, address):
         page = enter(browser, address)
         page.goto(f"{page.home}retrain/")
-        assert "One person has decided on 120 passages so far" in page.inner_text("main")
+        assert "2 people have decided on 435 passages so far" in page.inner_text("main")
         _press(page, "Train the model")
         page.wait_for_function("() => !document.getElementById('work')", timeout=180_000)
         assert "Done: models/demo is made" in page.inner_text("main")
@@ -70,6 +72,16 @@ def test_the_page_retrains_shows_the_table_and_puts_the_one_before_in_use_again(
         page.wait_for_function("() => !document.getElementById('work')", timeout=180_000)
         assert "Done: the report and the tables are made anew." in page.inner_text("main")
         assert page.wrongs == []
+
+
+def _say_no_to_the_rest(study):
+    """Let somebody say of what nobody has decided on that trust is not lacking there."""
+    passages = study.tables.read(PASSAGES)["passage"]
+    row = {"coder": "Bo", "code": "trust", "stance": "lacking", "applied": False}
+    row |= {"codebook_version": "1.1.0", "selection": "chosen", "probability": None}
+    rest = passages[~passages.isin(study.decisions["passage"])]
+    rows = [{**row, "passage": name, "decided_at": "2026-01-01T00:00:00Z"} for name in rest]
+    record(study.corpus / "coding.sqlite", rows)
 
 
 def _press(page, name):
