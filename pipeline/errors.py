@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Any
 
 
 class UserError(Exception):
@@ -26,6 +27,15 @@ class TranscriptError(UserError):
     def __init__(self, path: Path, line: int, problem: str, *, remedy: str) -> None:
         place = f"{path}, line {line}" if line else str(path)
         super().__init__(f"{place}: {problem}\n{remedy}")
+        self._said = path, line, problem, remedy
+
+    def __reduce__(self) -> Any:
+        """Travel between processes."""
+        return _say_again, self._said
+
+
+def _say_again(path: Path, line: int, problem: str, remedy: str) -> TranscriptError:
+    return TranscriptError(path, line, problem, remedy=remedy)
 
 
 class NeedsAttentionError(UserError):
