@@ -18,6 +18,7 @@ from pipeline.runs import Ran, Run, versions, write_run
 from pipeline.stages import STAGES, Stage, Track, without_bar
 from pipeline.study import CODEBOOKS, Study
 from pipeline.tables import SHAPE_OF
+from pipeline.wording import counted
 
 # Told the stage's name, its sentence, and whether it was left out as unchanged.
 Say = Callable[[str, str, bool], None]
@@ -35,6 +36,21 @@ def analyse(study: Study, say: Say, track: Callable[[str], Track]) -> None:
                 say(stage.name, ran.sentence, True)
             else:
                 say(stage.name, _run(study, stage, track(stage.name)), False)
+
+
+def check_all_read(study: Study) -> None:
+    """Raise UserError that lists the transcripts that were set aside, if there are any."""
+    refused = study.read_set_aside()
+    if refused:
+        raise UserError(
+            "\n\n".join(
+                [
+                    f"{counted(len(refused), 'transcript')} set aside, and in no figure. Mend what "
+                    "is said here, then run it again.",
+                    *refused.values(),
+                ]
+            )
+        )
 
 
 def run_stage(study: Study, name: str, track: Track = without_bar) -> str:
@@ -111,6 +127,7 @@ def find_files(study: Study, name: str) -> list[Path]:
         "card": study.card,
         "model": study.model / CARD,
         "names": study.names,
+        "set_aside": study.set_aside,
         "key": study.key,
         "vectors": study.vectors,
     }

@@ -22,7 +22,7 @@ from pipeline.edited import follow_talk
 from pipeline.errors import UserError
 from pipeline.exports import Results, exporters
 from pipeline.exports.spreadsheet_csv import write_table
-from pipeline.files import write_whole
+from pipeline.files import hash_file, write_whole
 from pipeline.findings.all_findings import Coded, Findings, find_all
 from pipeline.findings.checks import gather_checks
 from pipeline.memos import memos_table
@@ -44,6 +44,7 @@ from pipeline.tables import (
     Turns,
 )
 from pipeline.themes.topics import OUTSIDE, find_topics, pick_unexplained
+from pipeline.transcripts.guarded import guarded_reader
 from pipeline.transcripts.identifiers import Speech, identify
 from pipeline.transcripts.names import PLACES, find_names
 from pipeline.transcripts.passages import (
@@ -54,7 +55,6 @@ from pipeline.transcripts.passages import (
 )
 from pipeline.transcripts.people import Lexicon, Listed, build_lexicon, split_name
 from pipeline.transcripts.pseudonyms import pseudonymise as pseudonymise_turns
-from pipeline.transcripts.readers import read_script
 from pipeline.transcripts.turns import Reading, read_turns
 from pipeline.wording import counted, list_counts, listed
 
@@ -76,17 +76,27 @@ def without_bar(steps: Iterable[T], count: int) -> Iterator[T]:
 
 def read(study: Study, track: Track = without_bar) -> str:
     """Read the transcripts: who says what, cleaned."""
-    readings, mistakes = [], []
-    for interview in track(study.interviews, len(study.interviews)):
-        try:
-            script = read_script(study.transcripts[interview.transcript])
-            readings.append(read_turns(script, interview))
-        except UserError as error:
-            mistakes.append(str(error))
-    if mistakes:
-        raise UserError("\n\n".join(mistakes))
+    readings, refused, seen = [], {}, dict[str, str]()
+    with guarded_reader() as reader:
+        for interview in track(study.interviews, len(study.interviews)):
+            name, path = interview.transcript, study.transcripts[interview.transcript]
+            try:
+                _check_new(name, seen.setdefault(hash_file(path), name))
+                readings.append(read_turns(reader.read(path), interview))
+            except UserError as error:
+                refused[name] = str(error)
+    if not readings:
+        raise UserError("\n\n".join(refused.values()))
     study.tables.write(TURNS, Turns(pd.concat([reading.turns for reading in readings])))
-    return _describe_readings(readings)
+    study.write_set_aside(refused)
+    aside = f"; {counted(len(refused), 'transcript')} set aside" if refused else ""
+    return f"{_describe_readings(readings)}{aside}"
+
+
+def _check_new(name: str, first: str) -> None:
+    """Raise UserError for a transcript whose file is another's, to the byte."""
+    if first != name:
+        raise UserError(f"{name}: this is the same file as {first}. Delete one, with its row.")
 
 
 def pseudonymise(study: Study, track: Track = without_bar) -> str:
@@ -244,7 +254,7 @@ class Stage(NamedTuple):
 
 
 STAGES: tuple[Stage, ...] = (
-    Stage(read, ("interviews", "transcripts"), ("turns",)),
+    Stage(read, ("interviews", "transcripts"), ("turns", "set_aside")),
     Stage(pseudonymise, ("turns", "names"), ("safe_turns", "replacements", "key")),
     Stage(segment, ("safe_turns",), ("passages",)),
     Stage(embed, ("passages", "model"), ("vectors",)),

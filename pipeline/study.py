@@ -3,6 +3,7 @@
 import csv
 import re
 import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -113,7 +114,8 @@ class Study:
         if all(ISO_DATE.fullmatch(row.date) for row in rows):
             rows = sorted(rows, key=lambda row: row.date)
         key = self.read_key()
-        return [key["transcript", row.transcript] for row in rows]
+        names = (key.get(("transcript", row.transcript)) for row in rows)
+        return [name for name in dict.fromkeys(names) if name]  # without those set aside
 
     @cached_property
     def transcripts(self) -> dict[str, Path]:
@@ -173,6 +175,11 @@ class Study:
         return self.private / "names.csv"
 
     @property
+    def set_aside(self) -> Path:
+        """The transcripts that were not read in the last run; the columns are transcript, why."""
+        return self.private / "set-aside.csv"
+
+    @property
     def key(self) -> Path:
         """Which pseudonym stands for which name."""
         return self.private / "pseudonyms.csv"
@@ -181,6 +188,17 @@ class Study:
     def run(self) -> Run:
         """What the last run took and made."""
         return read_run(self.outputs / "run.json")
+
+    def read_set_aside(self) -> dict[str, str]:
+        """Read which transcripts were not read in the last run, and why not."""
+        if not self.set_aside.exists():
+            return {}
+        rows = (row.cells for row in read_sheet(self.set_aside).rows)
+        return {row["transcript"]: row["why"] for row in rows}
+
+    def write_set_aside(self, refused: Mapping[str, str]) -> None:
+        """Keep which transcripts were not read, for the owner's eyes only."""
+        self._write_rows(self.set_aside, ("transcript", "why"), refused.items())
 
     def read_names(self) -> list[Listed]:
         """Read the researcher's own list of names. Raises NeedsAttentionError for unknown kinds."""
@@ -211,15 +229,19 @@ class Study:
 
     def write_key(self, key: Key) -> None:
         """Keep the pseudonyms for later runs, for the owner's eyes only."""
+        self._write_rows(self.key, KEY, ((*name, pseudonym) for name, pseudonym in key.items()))
 
+    def _write_rows(
+        self, path: Path, columns: Sequence[str], rows: Iterable[Iterable[str]]
+    ) -> None:
         def write(part: Path) -> None:
             with part.open("w", encoding="utf-8", newline="") as file:
                 part.chmod(0o600)
-                rows = csv.writer(file)
-                rows.writerow(KEY)
-                rows.writerows((*name, pseudonym) for name, pseudonym in key.items())
+                writer = csv.writer(file)
+                writer.writerow(columns)
+                writer.writerows(rows)
 
-        write_whole(self.key, write)
+        write_whole(path, write)
 
 
 def find_transcripts(folder: Path) -> dict[str, Path]:

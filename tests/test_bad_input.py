@@ -2,11 +2,15 @@
 
 import hashlib
 import os
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from pipeline.cli import main
+from pipeline.tables import PASSAGES
+
+GOLDEN = Path(__file__).parent / "data" / "readers"
 
 TALK = """\
 Interviewer: How is it here, on the whole?
@@ -94,7 +98,7 @@ CASES = {
         ["b4.docx: this is no Word", "Open it in Word and save it again as .docx"],
     ),
     "a suffix is unknown": (
-        add("b5.pages", TALK.encode()),
+        add("b5.pages", b"Ada Quill: Yes."),
         ["b5.pages: files of this kind are not read.", "one of .docx, .md, .srt, .txt, .vtt"],
     ),
     "the participant is not among the speakers": (
@@ -168,9 +172,37 @@ def test_a_mistake_leaves_the_last_results_as_they_were(make_study, analyse):
     study = make_study({"a1.txt": TALK})
     assert analyse().exit_code == 0
     before = hash_all(study.outputs)
-    add("b2.txt", b"")(study)
+    replace_in_list("North", "")(study)
     assert analyse().exit_code == 1
     assert hash_all(study.outputs) == before
+
+
+def test_a_transcript_that_cannot_be_read_is_set_aside_and_the_others_are_coded(
+    make_study, analyse
+):
+    study = make_study({"a1.txt": TALK})
+    add("b2.docx", b"no document")(study)
+    result = analyse()
+    assert result.exit_code == 1
+    assert "1 transcript set aside, and in no figure." in result.output
+    assert "b2.docx: this is no Word document" in result.output
+    assert set(study.tables.read(PASSAGES)["area"]) == {"North"}
+    page = (study.outputs / "report" / "report.html").read_text("utf-8")
+    assert "1 transcript set aside" in page
+    assert "b2.docx" not in page
+    again = analyse()  # nothing is read anew, and it is not forgotten
+    assert (again.exit_code, "b2.docx: this is no Word document" in again.output) == (1, True)
+    add("b2.docx", (GOLDEN / "word" / "input.docx").read_bytes())(study)
+    replace_in_list("b2.docx,Ada Quill,North,,\nb2.docx,Ada Quill", "b2.docx,Moira Fenn")(study)
+    assert analyse().exit_code == 0
+
+
+def test_the_same_file_under_two_names_is_one_interview(make_study, analyse):
+    study = make_study({"a1.txt": TALK, "b2.txt": TALK})
+    result = analyse()
+    assert result.exit_code == 1
+    assert "b2.txt: this is the same file as a1.txt. Delete one, with its row." in result.output
+    assert study.tables.read(PASSAGES)["transcript"].nunique() == 1
 
 
 def test_two_runs_at_once_are_refused(make_study, analyse):

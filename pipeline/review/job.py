@@ -114,6 +114,7 @@ def _analyse(study: Study, tell: Send) -> dict[str, Any]:
         tell("said", (stage, f"{sentence}{' (unchanged)' if is_unchanged else ''}"))
 
     running.analyse(study, say, lambda stage: _follow_steps(stage, tell))
+    running.check_all_read(study)
     return {"sentence": "the report and the tables are made anew."}
 
 
