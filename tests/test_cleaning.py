@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.transcripts.cleaning import clean, count_taken
+from pipeline.transcripts.cleaning import STEPS, clean, count_taken
 
 CLEANED = [
     ("We, um, went.", "We, went."),
@@ -70,6 +70,20 @@ def test_what_is_no_speech_is_taken_out(text, expected):
 @pytest.mark.parametrize("text", UNCHANGED)
 def test_what_is_speech_stays_as_it_is(text):
     assert clean(text) == text
+
+
+SAID = "[00:10:15] Um the the bus [laughs] came."
+LEFT = {
+    "times": "[00:10:15] the bus came.",
+    "marks": "the bus [laughs] came.",
+    "fillers": "Um the bus came.",
+    "stutters": "the the bus came.",
+}
+
+
+def test_every_step_may_be_left_out_and_the_others_stay():
+    assert {name: clean(SAID, leave=[name]) for name in STEPS} == LEFT
+    assert clean(SAID, leave=STEPS) == SAID
 
 
 def test_fillers_and_marks_are_counted():

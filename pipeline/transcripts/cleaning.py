@@ -4,7 +4,7 @@ Words are only ever removed, never changed or moved.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from typing import NamedTuple
 
 Step = Callable[[str], str]
@@ -78,18 +78,19 @@ class Taken(NamedTuple):
     marks: int
 
 
-def clean(text: str) -> str:
+def clean(text: str, leave: Collection[str] = ()) -> str:
     """Join and fold the lines, then apply every step in order until nothing changes.
 
-    Cleaning twice is the same as cleaning once.
+    Cleaning twice is the same as cleaning once. ``leave`` names steps that are not taken.
 
     >>> clean("[00:14:02] We, um, we went to the the hall [laughs] on, er, Tuesday.")
     'We went to the hall on Tuesday.'
     """
     text = fold_white_space(join_broken_lines(text))
+    steps = [*(step for name, step in STEPS.items() if name not in leave), mend_ends]
     for _ in range(_MOST_ROUNDS):
         before = text
-        for step in STEPS:
+        for step in steps:
             text = step(text)
         if text == before:
             break
@@ -171,13 +172,12 @@ def mend_ends(text: str) -> str:
     return text if _SPOKEN.search(text) else ""
 
 
-STEPS: tuple[Step, ...] = (
-    drop_times,
-    drop_marks,
-    drop_fillers,
-    drop_stutters,
-    mend_ends,
-)
+STEPS: Mapping[str, Step] = {
+    "times": drop_times,
+    "marks": drop_marks,
+    "fillers": drop_fillers,
+    "stutters": drop_stutters,
+}
 
 
 def _drop(pattern: re.Pattern[str], text: str, is_meant: Callable[[str], bool] = bool) -> str:
