@@ -12,6 +12,7 @@ from pipeline.transcripts.readers import readers
 from pipeline.wording import counted
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
+LISTS = ("interviews.csv", "names.csv", "codebook.csv")  # tables that are no transcripts
 RESERVED = ("default",)  # the shipped model is called so, and a study's own model after it
 SETTINGS = """\
 # Choices for this study; 'three-powers settings' lists all of them with their defaults.
@@ -35,10 +36,15 @@ def make_study(root: Path, name: str, source: Path) -> str:
     if study.exists():
         raise UserError(f"{study} is there already. Choose another name, or move it away.")
     files = find_transcripts(source)
-    known = {name: path for name, path in files.items() if path.suffix.lower() in readers.names()}
+    kinds = readers.names()
+    known = {
+        name: path
+        for name, path in files.items()
+        if path.suffix.lower() in kinds and path.name.lower() not in LISTS
+    }
     if not known:
-        kinds = ", ".join(readers.names())
-        raise UserError(f"There is no transcript in {source}. The formats read are {kinds}.")
+        read = ", ".join(kinds)
+        raise UserError(f"There is no transcript in {source}. The formats read are {read}.")
     rows = [_row(PurePosixPath(name)) for name in known]
     try:
         _copy(known, rows, study)
