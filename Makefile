@@ -1,10 +1,11 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup analyse review demo-loop retrain export report test check bench bench-coding bench-findings bench-scale bench-review clean lock
+.PHONY: help setup analyse review demo-loop retrain export report test check bench bench-coding bench-findings bench-scale bench-review fuzz clean lock
 
 STUDY ?= demo
 CODED ?= ../shared/coded
 FROZEN ?= ../frozen
 PYTHON ?= python3
+SECONDS ?= 60
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --no-deps
 
@@ -72,6 +73,9 @@ bench-scale: setup ## Time every finding on 10,000 passages and 48 labels
 
 bench-review: .venv/ready-dev ## Time the review page on 100,000 passages
 	@$(BIN)/python tests/bench_review.py
+
+fuzz: .venv/ready-dev ## Feed every reader with damaged files (SECONDS=600 for each; FUZZ=folder of more)
+	@PYTHONHASHSEED=0 $(BIN)/python tests/fuzz_readers.py "$(SECONDS)"
 
 clean: ## Delete what can be made again (outputs, not your study); setup stays
 	rm -rf outputs/*/ .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
