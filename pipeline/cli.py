@@ -90,6 +90,42 @@ def new(root: Path, study: str, source: Path) -> None:
 
 
 @main.command()
+@click.argument(
+    "files",
+    metavar="FILE...",
+    nargs=-1,
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+)
+@click.option("--json", "as_json", is_flag=True, help="For programs: a list of records.")
+def preview(files: tuple[Path, ...], as_json: bool) -> None:
+    """Show what the pipeline sees in a transcript.
+
+    That is its format, the speakers with their turns and words, how it begins, what is left out
+    and what cleaning takes away. Changes nothing; exit code 1 if a file cannot be read.
+
+    \b
+    Example:
+        three-powers preview ~/transcripts/ada.docx
+    """
+    import json
+
+    from pipeline.preview import lay_out
+    from pipeline.preview import preview as look_at
+
+    found = []
+    for shown in look_at(files):
+        found.append(shown)
+        if not as_json:
+            click.echo(lay_out(shown) + "\n", err=bool(shown.problem))
+    if as_json:
+        records = [shown.to_record() for shown in found]
+        click.echo(json.dumps(records, ensure_ascii=False, indent=2))
+    if any(shown.problem for shown in found):
+        raise SystemExit(1)
+
+
+@main.command()
 @click.argument("study", default="demo")
 @click.pass_obj
 def analyse(root: Path, study: str) -> None:
@@ -107,6 +143,7 @@ def analyse(root: Path, study: str) -> None:
     click.echo(f"{'study':<13} {opened.name}, in {_near(opened.corpus)}")
     running.analyse(opened, _say, _bar)
     click.echo(f"\nOpen {_near(opened.outputs / 'report' / 'report.html')} in your browser.")
+    running.check_all_read(opened)
 
 
 def _stage(name: str, title: str, makes: str) -> None:
@@ -223,6 +260,68 @@ def import_codes(root: Path, study: str, file: Path, coder: str, dry_run: bool) 
     take = imported_codes.try_import if dry_run else imported_codes.import_codes
     with running.hold(opened):
         _say("import-codes", take(opened, file, coder=coder, now=datetime.now(UTC)), False)
+
+
+@main.command()
+@click.argument("study")
+@click.argument("other", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--rename",
+    type=(str, str),
+    metavar="OLD NEW",
+    multiple=True,
+    help="Take coder OLD of OTHER for NEW: where two people used one name, or one wrote it twice.",
+)
+@click.option("--dry-run", is_flag=True, help="Only say what would be merged.")
+@click.pass_obj
+def merge_codes(
+    root: Path, study: str, other: Path, rename: tuple[tuple[str, str], ...], dry_run: bool
+) -> None:
+    """Merge what somebody coded on another machine.
+
+    OTHER is the file corpora/STUDY/coding.sqlite of that machine, under any name; it is only read.
+    Its decisions and memos go into the study's own, each once, however often it is merged. Where
+    the same coder decided in both, the later decision stands, as if all had been saved in one file.
+
+    \b
+    Example:
+        three-powers merge-codes harbour from-bo.sqlite --dry-run
+    """
+    from pipeline import merged_codes, running
+
+    opened = _open(root, study)
+    merge = merged_codes.try_merge if dry_run else merged_codes.merge_codes
+    with running.hold(opened):
+        _say("merge-codes", merge(opened, other, names=dict(rename)), False)
+
+
+@main.command()
+@click.argument("study")
+@click.option(
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write this file: a name that ends in .csv or .xlsx.",
+)
+@click.option("--coder", default="", help="Only what this person decided.")
+@click.option("--force", is_flag=True, help="Overwrite the file if it is there already.")
+@click.pass_obj
+def export_codes(root: Path, study: str, output: Path | None, coder: str, force: bool) -> None:
+    """Write what people decided as a table for a spreadsheet.
+
+    Makes corpora/STUDY/codes.csv: one row for each passage, label and person, with yes or no in
+    the column 'applied'. 'import-codes' takes it back, also after somebody changed a yes or a no:
+    what you leave as it was stays as it was.
+
+    \b
+    Example:
+        three-powers export-codes harbour --output codes.xlsx
+    """
+    from pipeline import exported_codes, running
+
+    opened = _open(root, study)
+    with running.hold(opened):
+        said = exported_codes.export_codes(opened, output, coder=coder, may_overwrite=force)
+    _say("export-codes", said, False)
 
 
 @main.command()

@@ -1,11 +1,13 @@
 """The study's file when several use it, and when it is of an earlier version."""
 
 import multiprocessing
+import random
 import sqlite3
+from itertools import count
 
 import pytest
 
-from pipeline.decisions import open_decisions, read_decisions, record
+from pipeline.decisions import check_whole, open_decisions, read_decisions, record, save
 
 DECISION = {
     "coder": "Ada",
@@ -39,6 +41,56 @@ def test_two_processes_lose_no_save(path):
         worker.join()
     assert [worker.exitcode for worker in workers] == [0, 0]
     assert read_decisions(path)["coder"].value_counts().to_dict() == {"Ada": 300, "Bo": 300}
+
+
+def save_until_killed(path, first, line):
+    """Save three decisions at a time, and tell the number of each save that is done."""
+    for number in count(first):
+        passage = f"T01-{number}"
+        rows = [{**DECISION, "passage": passage, "stance": f"s{place}"} for place in range(3)]
+        anchor = (passage, "T01", "It was.", "", "", (), 0)
+        save(path, rows, request=f"r{number}", seen=0, anchor=anchor)
+        line.send(number)
+
+
+def kill_while_saving(path, first, moment):
+    """Kill a process some time after its first save; give the numbers of those it told of."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["pipeline.decisions"])
+    line, end = context.Pipe(duplex=False)
+    worker = context.Process(target=save_until_killed, args=(path, first, end))
+    worker.start()
+    end.close()
+    told = [line.recv()]
+    worker.join(moment)
+    worker.kill()
+    worker.join()
+    assert worker.exitcode == -9
+    while True:
+        try:
+            told.append(line.recv())
+        except EOFError:
+            return told
+
+
+@pytest.mark.skipif(
+    "forkserver" not in multiprocessing.get_all_start_methods(), reason="no such processes here"
+)
+def test_a_process_that_is_killed_while_saving_loses_no_save_that_it_told_of(path):
+    moments = random.Random(1)  # in seconds; a save takes some thousandths
+    kills = [
+        kill_while_saving(path, first * 10_000, moments.uniform(0, 0.05)) for first in range(20)
+    ]
+    check_whole(path)
+    with open_decisions(path) as database:
+        query = "SELECT request, count(*) FROM decisions GROUP BY request"
+        saved = dict(database.execute(query).fetchall())
+        anchors = {row[0] for row in database.execute("SELECT passage FROM anchors")}
+    told = {f"r{number}" for numbers in kills for number in numbers}
+    assert told <= saved.keys()
+    assert len(saved) - len(told) <= len(kills)  # saved, and killed before it could be told
+    assert {*saved.values()} == {3}
+    assert anchors == {f"T01-{request[1:]}" for request in saved}
 
 
 def make_first_version(path):
