@@ -107,6 +107,6 @@ def _tell_refused(error: HTTPException) -> Any:
 
 def _answer(sentence: str, status: int) -> Any:
     """Give a sentence as JSON to a script, as a plain page to a person."""
-    if request.is_json:
+    if request.is_json or request.accept_mimetypes.best == "application/json":
         return {"mistake": sentence}, status
     return render_template("refused.html", sentence=sentence), status

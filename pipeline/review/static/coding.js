@@ -17,11 +17,12 @@ let showsAll = false; // the arrow down with nothing typed lists every code
 const fold = (text) => text.toLowerCase().replace(/[^a-z0-9]+/g, " ").trim();
 
 async function ask(url, body) {
-  const answer = await fetch(url, body && {
+  const headers = { Accept: "application/json" };
+  const answer = await fetch(url, body ? {
     method: "POST",
-    headers: { "Content-Type": "application/json" },
+    headers: { ...headers, "Content-Type": "application/json" },
     body: JSON.stringify(body),
-  });
+  } : { headers });
   return { status: answer.status, said: await answer.json() };
 }
 
