@@ -69,7 +69,9 @@ def test_whether_the_consequence_is_heard_is_said_with_shares_and_interval(north
 def diagnosis(**others):
     row = {"area": "North", "power": "individual", "problem": "short", "extent": 0.8}
     row |= {"expected_code": "risk_appetite", "expected_stance": "lacking", "status": "unverified"}
-    return DIAGNOSES.build([{**row, "heard": "unverified", "elsewhere": 0.05, **others}])
+    return DIAGNOSES.build(
+        [{**row, "heard": "unverified", "share": 0.25, "elsewhere": 0.05, **others}]
+    )
 
 
 @pytest.mark.parametrize(
@@ -81,9 +83,15 @@ def diagnosis(**others):
             "5%. Nobody has checked a sample, so whether the talk here shows it is not known.",
         ),
         (
-            {"heard": NOT_KNOWN},
+            {"heard": NOT_KNOWN, "share": float("nan")},
             "It would be heard as ‘Appetite for risk: lacking’, but whether it is, is not known: "
             "it was not coded.",
+        ),
+        (
+            {"heard": NOT_KNOWN},
+            "It would be heard as ‘Appetite for risk: lacking’: 10 of 40 passages, 25%. Elsewhere "
+            "5%, as coded: nobody has checked a sample there, so there is nothing sure to compare "
+            "with.",
         ),
         (
             {"expected_code": "another", "heard": NOT_KNOWN},

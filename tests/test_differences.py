@@ -152,6 +152,13 @@ def test_a_short_power_is_held_against_what_the_theory_expects(north, heard):
     assert row["heard"] == heard
 
 
+@pytest.mark.parametrize(
+    "others", [[], [share("South", math.nan, math.nan, math.nan, status=UNVERIFIED)]]
+)
+def test_where_this_area_alone_was_checked_nothing_is_said_of_elsewhere(others):
+    assert diagnose_north(share("North", 0.5, 0.4, 0.6), *others)["heard"] == "not known"
+
+
 def test_a_power_that_crowds_out_has_no_expected_consequence():
     powers = [power("North", is_short=False, crowds_out=True, excess=0.6)]
     row = diagnose_north(*THREE, powers=powers)

@@ -49,19 +49,28 @@ def _heard(row: Any, codebook: Codebook, figures: Figures) -> str:
     if label not in codebook.labels:
         return "Whether the talk here shows it is not known: the codebook has no code for it."
     figure = figures.get((row.area, label))
-    if row.heard == NOT_KNOWN or figure is None:
+    if figure is None or math.isnan(row.share):
         return f"It would be heard as {title}, but whether it is, is not known: it was not coded."
+    if row.heard == NOT_KNOWN:
+        return f"It would be heard as {title}: {figure.heard}. {_compare_with(row.elsewhere)}"
     if row.heard not in _VERDICTS:
         elsewhere = "" if math.isnan(row.elsewhere) else f"; elsewhere {percent(row.elsewhere)}"
         return (
             f"It would be heard as {title}: {figure.heard}{elsewhere}. Nobody has checked a "
             "sample, so whether the talk here shows it is not known."
         )
-    if math.isnan(row.low):
-        return f"It would be heard as {title}: {figure.heard}. There is nothing to compare with."
     return (
         f"It would be heard as {title}. {_VERDICTS[row.heard]}: {figure.heard} here, "
         f"{percent(row.elsewhere)} elsewhere, {_by(Apart(row.difference, row.low, row.high))}."
+    )
+
+
+def _compare_with(elsewhere: float) -> str:
+    if math.isnan(elsewhere):
+        return "There is nothing to compare with."
+    return (
+        f"Elsewhere {percent(elsewhere)}, as coded: nobody has checked a sample there, so there "
+        "is nothing sure to compare with."
     )
 
 

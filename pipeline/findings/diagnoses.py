@@ -38,8 +38,9 @@ _PROBLEMS = {SHORT: ("is_short", "shortness"), TOO_MUCH: ("crowds_out", "excess"
 def diagnose(powers: Powers, shares: Shares, differences: Differences) -> Diagnoses:
     """Give a row for every power that is short in an area, or crowds out the others.
 
-    Whether its consequence is heard more than elsewhere is said only where people checked; then
-    the interval of the difference from all other areas together (or from the only one) tells.
+    Whether its consequence is heard more than elsewhere is said only where people checked, here
+    and elsewhere; then the interval of the difference from all other areas together (or from the
+    only one) tells.
     """
     return DIAGNOSES.build(
         _diagnose(row, problem, shares, differences)
@@ -80,6 +81,8 @@ def _listen(
         heard = NOT_KNOWN
     elif (here["status"] != CHECKED).any():
         heard = UNVERIFIED
+    elif math.isnan(low):  # no other area is checked, or there is none
+        heard = NOT_KNOWN
     else:
         heard = MORE if low > 0 else LESS if high < 0 else UNCLEAR
     return {"share": share, "elsewhere": elsewhere, **found, "heard": heard}
