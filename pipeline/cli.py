@@ -194,6 +194,25 @@ def export(root: Path, study: str) -> None:
 
 
 @main.command()
+@click.argument("study")
+@click.argument("passage")
+@click.pass_obj
+def quote(root: Path, study: str, passage: str) -> None:
+    """Show a passage as it was said, with real names, and where in its transcript.
+
+    PASSAGE is its id, as it stands beside a quote of the report. For the owner of the transcripts:
+    what this prints is not for others.
+
+    \b
+    Example:
+        three-powers quote harbour T01-7f1530d9
+    """
+    from pipeline.said_passages import find_said, lay_out
+
+    click.echo(lay_out(find_said(_open(root, study), passage)))
+
+
+@main.command()
 @click.argument("study", default="demo")
 @click.option("--size", type=NUMBER, default=60, show_default=True, help="Passages of each area.")
 @click.option(
@@ -322,6 +341,75 @@ def export_codes(root: Path, study: str, output: Path | None, coder: str, force:
     with running.hold(opened):
         said = exported_codes.export_codes(opened, output, coder=coder, may_overwrite=force)
     _say("export-codes", said, False)
+
+
+@main.command()
+@click.argument("study", default="demo")
+@click.option(
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write this file instead: a name that ends in .csv or .xlsx. It holds real names.",
+)
+@click.option(
+    "--take",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Take the decisions in this file into private/names.csv.",
+)
+@click.option("--show-key", is_flag=True, help="Print which pseudonym stands for which name.")
+@click.pass_obj
+def names(root: Path, study: str, output: Path | None, take: Path | None, show_key: bool) -> None:
+    """List the names that were found, for you to confirm, change or keep.
+
+    Makes corpora/STUDY/private/names-found.csv: every name and contact detail that was replaced,
+    what is doubtful first, with an example. Write 'keep' into the column 'decision' for what is to
+    stay, 'replace' for what is right, or other words to stand there ('a neighbouring town'); save
+    it, and give it back with --take. The next 'analyse' goes by it.
+
+    \b
+    Example:
+        three-powers names harbour
+        three-powers names harbour --take corpora/harbour/private/names-found.csv
+    """
+    from pipeline import found_names, running
+
+    opened = _open(root, study)
+    if show_key:
+        click.echo(found_names.show_key(opened), nl=False)
+        return
+    with running.hold(opened):
+        said = (
+            found_names.take_found(opened, take)
+            if take
+            else found_names.write_found(opened, output)
+        )
+    _say("names", said, False)
+
+
+@main.command()
+@click.argument("study", default="demo")
+@click.option("--show", is_flag=True, help="Show the names as well; they are real ones.")
+@click.pass_context
+def check_leaks(ctx: click.Context, study: str, show: bool) -> None:
+    """Search all results for real names.
+
+    Looks through outputs/STUDY/, models/STUDY/, coding.sqlite with its memos, and all else of the
+    study but its transcripts, private/ and interviews.csv, for every name and contact detail that
+    was replaced or that is on your lists. Prints the files with how often names stand in them, and
+    ends with exit code 1 if there is any.
+
+    \b
+    Example:
+        three-powers check-leaks harbour
+    """
+    from pipeline import leaks
+
+    opened = _open(ctx.obj, study)
+    found = leaks.find_leaks(opened)
+    for line in leaks.tell_leaks(found, _near, shows=show):
+        click.echo(line)
+    searched = f"{len(leaks.find_files(opened)):,} files searched"
+    _say("check-leaks", f"{searched}, names found in {len(found):,} of them", False)
+    ctx.exit(1 if found else 0)
 
 
 @main.command()
