@@ -1,7 +1,7 @@
 """Run stages, and leave out those that would make again just what is there."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from hashlib import sha256
@@ -170,13 +170,18 @@ def _digest(study: Study, name: str) -> str:
         is_memos = name == "memos"
         rows = memos_table(study.corpus / "coding.sqlite") if is_memos else study.decisions
         return sha256(rows.to_csv().encode()).hexdigest()
+    if name == "key":  # sealed anew, the same key is other bytes
+        return sha256(repr(sorted(study.read_key().items())).encode()).hexdigest()
     hashes = [(path.name, hash_file(path)) for path in find_files(study, name)]
     return hashes[0][1] if len(hashes) == 1 else sha256(repr(hashes).encode()).hexdigest()
 
 
 @cache
 def _hash_source() -> str:
-    folder = Path(__file__).parent
-    files: Sequence[Path] = sorted(path for path in folder.rglob("*") if path.suffix != ".pyc")
-    hashes = [hash_file(path) for path in files]
-    return sha256(repr([versions(), hashes]).encode()).hexdigest()
+    return sha256(repr([versions(), hash_code(Path(__file__).parent)]).encode()).hexdigest()
+
+
+def hash_code(folder: Path) -> list[str]:
+    """Hash the files of our code; what Python compiles beside them is none of it."""
+    files = (path for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc")
+    return [hash_file(path) for path in sorted(files)]

@@ -7,7 +7,6 @@ report calls its figures before and after.
 
 import re
 import shutil
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -64,5 +63,3 @@ if __name__ == "__main__":
     place = PROJECT / "outputs" / "demo-loop"
     shutil.rmtree(place, ignore_errors=True)
     walk(place, print)
-    print(f"\nOpen {place / 'outputs' / 'demo' / 'report' / 'report.html'} in your browser.")
-    sys.exit()
