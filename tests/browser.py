@@ -1,12 +1,18 @@
-"""A real browser on the review page, served by a process of its own."""
+"""A real browser on the review page, served by a process of its own or by a thread."""
 
 import re
 import shutil
 import subprocess
 import sys
 from contextlib import contextmanager
+from threading import Thread
 
 import pytest
+from reviewed_study import TOKEN
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from pipeline.review.app import make_app
+from pipeline.review.desk import Desk
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 needs_browser = pytest.mark.skipif(
@@ -29,6 +35,28 @@ def served(study, *, port=0):
         process.stdout.close()
 
 
+class Quiet(WSGIRequestHandler):
+    """Logs nothing."""
+
+    def log(self, *_):
+        pass
+
+
+@contextmanager
+def hosted(study):
+    """Serve a study's page from a thread, which is there at once; give the address."""
+    server = make_server("127.0.0.1", 0, None, threaded=True, request_handler=Quiet)
+    server.app = make_app(Desk(study), token=TOKEN, port=server.port)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.port}/?token={TOKEN}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
 @contextmanager
 def browsing():
     """Open a browser; it is closed in the end, whatever happens."""
@@ -45,22 +73,40 @@ def browsing():
 
 
 def enter(browser, address, coder="Ada"):
-    """Open the address in a fresh browser profile, give a name, and note all that goes wrong."""
+    """Open the address in a fresh browser profile, give a name, and note all that goes wrong.
+
+    What goes wrong is noted of every tab: what scripts complain of, what the page's policy
+    forbids, dialogs, and requests of another host or port.
+    """
     context = browser.new_context(viewport={"width": 1280, "height": 800})
+    home, wrongs = address.partition("?")[0], []
+    context.on("console", lambda said: wrongs.append(said.text))
+    context.on("weberror", lambda error: wrongs.append(str(error.error)))
+    context.on("dialog", lambda dialog: (wrongs.append(dialog.message), dialog.dismiss()))
+    context.on("request", lambda request: _note_outside(wrongs, home, request.url))
     page = context.new_page()
-    page.wrongs = []
-    page.on("console", lambda said: page.wrongs.append(said.text))
-    page.on("pageerror", lambda error: page.wrongs.append(str(error)))
-    page.on("dialog", lambda dialog: (page.wrongs.append(dialog.message), dialog.dismiss()))
-    page.on("request", lambda request: _note_outside(page, request.url))
+    page.home, page.wrongs = home, wrongs
     page.goto(address)
     page.fill("#coder", coder)
     with page.expect_navigation():
         page.keyboard.press("Enter")
-    page.home = address.partition("?")[0]
     return page
 
 
-def _note_outside(page, url):
-    if not url.startswith(("http://127.0.0.1:", "data:")):
-        page.wrongs.append(f"asked {url}")
+def open_tab(page):
+    """Open another tab beside one."""
+    other = page.context.new_page()
+    other.home, other.wrongs = page.home, page.wrongs
+    return other
+
+
+def take_wrongs(page, sentence):
+    """Take out of what went wrong what a test has provoked."""
+    found = [wrong for wrong in page.wrongs if sentence in wrong]
+    page.wrongs[:] = [wrong for wrong in page.wrongs if sentence not in wrong]
+    return found
+
+
+def _note_outside(wrongs, home, url):
+    if not url.startswith((home, "data:")):
+        wrongs.append(f"asked {url}")

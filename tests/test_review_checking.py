@@ -201,11 +201,15 @@ def test_the_codebook_is_at_hand(client):
 def test_the_page_says_how_far_intervals_will_shrink(study):
     draw_sample(study, size=16)
     client = open_page(study)
-    cells = re.findall(r"North</th>(.*?)</tr>", get(client, "/check/outlook").get_data(as_text=True))
+    cells = re.findall(
+        r"North</th>(.*?)</tr>", get(client, "/check/outlook").get_data(as_text=True)
+    )
     assert re.findall(r">([^<]+)</td>", cells[0])[:2] == ["0 of 24", "–"]
     for number in range(10):
         save(client, next_of(client), "trust.lacking", request=f"r{number}")
-    cells = re.findall(r"North</th>(.*?)</tr>", get(client, "/check/outlook").get_data(as_text=True))
+    cells = re.findall(
+        r"North</th>(.*?)</tr>", get(client, "/check/outlook").get_data(as_text=True)
+    )
     checked, *widths = re.findall(r">([^<]+)</td>", cells[0])
     assert checked == "10 of 24"
     now, some, more, most = (int(width.removeprefix("±")) for width in widths)

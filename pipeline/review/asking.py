@@ -4,6 +4,7 @@ Half of them are the next of the random sample. These are shown blind, without s
 count as checks.
 """
 
+import json
 from typing import Any
 
 from flask import Blueprint, current_app, render_template, request, url_for
@@ -73,7 +74,8 @@ def save() -> Any:
             how=(selection, drawn.get(passage)),
         )
     except ChangedError:
-        theirs = _describe(coder, _find_pick(passage, selection))
+        theirs = _describe(coder, _find_pick(coder, passage, selection))
+        theirs["labels"] = _list_chosen(desk, coder, passage)
         return {"mistake": "You saved other codes in another tab.", "theirs": theirs}, 409
     return {"saved": number} | _give_next(coder)
 
@@ -96,7 +98,8 @@ def undo() -> Any:
         is_withdrawn=True,
     )
     chosen = [write_label(Label(row[1], row[2])) for row in rows if row[3]]
-    return _describe(coder, _find_pick(passage, selection)) | {"labels": chosen} | _count(coder)
+    pick = _find_pick(coder, passage, selection)
+    return _describe(coder, pick) | {"labels": chosen} | _count(coder)
 
 
 def _desk() -> Desk:
@@ -118,9 +121,21 @@ def _give_next(coder: str) -> dict[str, Any]:
     return (_describe(coder, pick) if pick else {}) | _count(coder)
 
 
-def _find_pick(passage: str, selection: str) -> Pick:
-    row = _desk().shelf.places[passage]
+def _find_pick(coder: str, passage: str, selection: str) -> Pick:
+    """Pick a passage again: as it comes up now, so with the label that it was picked for."""
+    pick, row = _adviser().pick(coder), _desk().shelf.places[passage]
+    if pick is not None and pick.row == row:
+        return pick
     return Pick(row, "random" if selection == RANDOM else "uncertain")
+
+
+def _list_chosen(desk: Desk, coder: str, passage: str) -> list[str]:
+    """List the labels that a coder said yes to on a passage, as it stands."""
+    return [
+        write_label(Label(said.code, said.stance))
+        for said in desk.read_last(passage)
+        if said.coder == coder and said.applied and not said.is_withdrawn
+    ]
 
 
 def _describe(coder: str, pick: Pick) -> dict[str, Any]:
@@ -146,14 +161,16 @@ def _count(coder: str) -> dict[str, Any]:
 
 
 def _read_last_save(desk: Desk, coder: str) -> list[tuple[Any, ...]]:
-    """Give the rows of the coder's last save that was not withdrawn: passage, code, stance,
-    applied, selection, probability, number.
+    """Give the rows of the coder's last save here that was not withdrawn: passage, code, stance,
+    applied, selection, probability, number. Of a passage of the sample they are all that stand.
     """
     query = (
         "SELECT passage, code, stance, applied, selection, probability, number, request "
         "FROM decisions WHERE coder = ? AND is_withdrawn = 0 AND number IN (SELECT max(number) "
-        "FROM decisions WHERE coder = ? GROUP BY passage, code, stance) ORDER BY number"
+        "FROM decisions WHERE coder = ? GROUP BY passage, code, stance) "
+        "AND selection IN (SELECT value FROM json_each(?)) ORDER BY number"
     )
     with open_decisions(desk.file) as database:
-        rows = database.execute(query, (coder, coder)).fetchall()
-    return [row[:-1] for row in rows if row[-1] == rows[-1][-1] and row[0] == rows[-1][0]]
+        rows = database.execute(query, (coder, coder, json.dumps([*WHY]))).fetchall()
+    mine = [row for row in rows if row[0] == rows[-1][0]]
+    return [row[:-1] for row in mine if row[4] == RANDOM or row[-1] == mine[-1][-1]]

@@ -121,7 +121,7 @@ function toggle(one) {
 }
 
 function add(label) {
-  if (!shown.labels.includes(label.label)) shown.labels.push(label.label);
+  if (!shown.labels.includes(label.label)) change([...shown.labels, label.label]);
   typed.value = "";
   at = 0;
   showsAll = false;
@@ -131,9 +131,16 @@ function add(label) {
 }
 
 function remove(name) {
-  shown.labels = shown.labels.filter((one) => one !== name);
+  change(shown.labels.filter((one) => one !== name));
   showChosen();
   tell("Not saved yet.", "unsaved");
+}
+
+// Other codes are another request: if the one before was saved and only its answer was lost, the
+// server would take these for the same.
+function change(codes) {
+  shown.labels = codes;
+  shown.request = crypto.randomUUID();
 }
 
 // What is half done outlives a reload of the page, until it is saved.
@@ -219,6 +226,7 @@ async function undo() {
 
 typed.addEventListener("input", () => { at = 0; tell(""); showFound(); });
 typed.addEventListener("keydown", (event) => {
+  if (!shown || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.key === "ArrowDown" || event.key === "ArrowUp") {
     event.preventDefault();
     if (!found.length && !typed.value) { showsAll = true; at = -1; showFound(); at = event.key === "ArrowDown" ? -1 : 0; }
@@ -227,7 +235,7 @@ typed.addEventListener("keydown", (event) => {
   } else if (event.key === "Enter") {
     event.preventDefault();
     if (found.length) add(found[at]);
-    else if (!typed.value) save();
+    else if (!typed.value && !event.repeat) save(); // held down, it must not save the next, too
   } else if (/^[1-6]$/.test(event.key) && !typed.value && (shown.suggestions || [])[event.key - 1]) {
     event.preventDefault();
     toggle(shown.suggestions[event.key - 1]);
@@ -240,19 +248,24 @@ typed.addEventListener("keydown", (event) => {
   }
 });
 document.addEventListener("keydown", (event) => {
-  if ((event.ctrlKey || event.metaKey) && event.key === "z" && !typed.value) {
+  const isUndo = event.key.toLowerCase() === "z" && !event.shiftKey && !event.altKey;
+  if ((event.ctrlKey || event.metaKey) && isUndo && !typed.value) {
     event.preventDefault();
-    undo();
+    if (!event.repeat) undo();
   }
 });
 $("save").addEventListener("click", save);
 $("undo").addEventListener("click", undo);
 
 (async () => {
-  const book = await ask(urls.codebook);
-  version = book.said.version;
-  labels = book.said.labels.map((label) => ({ ...label, folded: fold(label.name) }));
-  const next = await ask(urls.next);
-  if (next.status === 200) show(next.said);
-  else tell(next.said.mistake, "mistake");
+  try {
+    const book = await ask(urls.codebook);
+    const next = book.status === 200 ? await ask(urls.next) : book;
+    if (next.status !== 200) { tell(next.said.mistake, "mistake"); return; }
+    version = book.said.version;
+    labels = book.said.labels.map((label) => ({ ...label, folded: fold(label.name) }));
+    show(next.said);
+  } catch {
+    tell("three-powers does not answer. Start it again with 'make review'.", "mistake");
+  }
 })();
