@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup analyse review demo-loop retrain export report test check bench bench-coding bench-findings bench-scale bench-review fuzz clean lock
+.PHONY: help setup analyse review demo-loop retrain export report test check bench bench-coding bench-findings bench-scale bench-review bench-names bench-read formats fuzz clean lock
 
 STUDY ?= demo
 CODED ?= ../shared/coded
@@ -68,11 +68,20 @@ bench-coding: setup ## Score classifiers on coded passages (CODED=folder, see mo
 bench-findings: setup ## Simulate studies whose truth is known, and count how often intervals hold it
 	@$(BIN)/python tests/simulate_findings.py docs/findings.md
 
+bench-names: setup ## Invent interviews whose names are known, and count how many are found
+	@$(BIN)/python tests/simulate_names.py docs/names.md
+
 bench-scale: setup ## Time every finding on 10,000 passages and 48 labels
 	@$(BIN)/python tests/bench_findings.py
 
 bench-review: .venv/ready-dev ## Time the review page on 100,000 passages
 	@$(BIN)/python tests/bench_review.py
+
+bench-read: setup ## Time reading and cleaning, format by format
+	@$(BIN)/python tests/bench_read.py docs/reading.md
+
+formats: .venv/ready-dev ## Write the table of formats in docs/formats.md anew
+	@PYTHONPATH=tests $(BIN)/python tests/formats_table.py
 
 fuzz: .venv/ready-dev ## Feed every reader with damaged files (SECONDS=600 for each; FUZZ=folder of more)
 	@PYTHONHASHSEED=0 $(BIN)/python tests/fuzz_readers.py "$(SECONDS)"

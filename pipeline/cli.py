@@ -142,6 +142,8 @@ def analyse(root: Path, study: str) -> None:
     opened = _open(root, study)
     click.echo(f"{'study':<13} {opened.name}, in {_near(opened.corpus)}")
     running.analyse(opened, _say, _bar)
+    for transcript, warning in opened.read_warnings():
+        _say("look at", f"{transcript}: {warning}", False)
     click.echo(f"\nOpen {_near(opened.outputs / 'report' / 'report.html')} in your browser.")
     running.check_all_read(opened)
 

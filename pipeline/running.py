@@ -128,6 +128,7 @@ def find_files(study: Study, name: str) -> list[Path]:
         "model": study.model / CARD,
         "names": study.names,
         "set_aside": study.set_aside,
+        "warnings": study.warnings,
         "key": study.key,
         "vectors": study.vectors,
     }

@@ -44,6 +44,8 @@ from pipeline.tables import (
     Turns,
 )
 from pipeline.themes.topics import OUTSIDE, find_topics, pick_unexplained
+from pipeline.transcripts.candidates import split_name
+from pipeline.transcripts.details import DETAILS
 from pipeline.transcripts.guarded import guarded_reader
 from pipeline.transcripts.identifiers import Speech, identify
 from pipeline.transcripts.names import PLACES, find_names
@@ -53,7 +55,7 @@ from pipeline.transcripts.passages import (
     find_sentences_by_spacy,
     split_into_passages,
 )
-from pipeline.transcripts.people import Lexicon, Listed, build_lexicon, split_name
+from pipeline.transcripts.people import Lexicon, Listed, build_lexicon
 from pipeline.transcripts.pseudonyms import pseudonymise as pseudonymise_turns
 from pipeline.transcripts.turns import Reading, read_turns
 from pipeline.wording import counted, list_counts, listed
@@ -76,19 +78,22 @@ def without_bar(steps: Iterable[T], count: int) -> Iterator[T]:
 
 def read(study: Study, track: Track = without_bar) -> str:
     """Read the transcripts: who says what, cleaned."""
-    readings, refused, seen = [], {}, dict[str, str]()
+    readings, refused, seen, warned = [], {}, dict[str, str](), list[tuple[str, str]]()
     with guarded_reader() as reader:
         for interview in track(study.interviews, len(study.interviews)):
             name, path = interview.transcript, study.transcripts[interview.transcript]
             try:
                 _check_new(name, seen.setdefault(hash_file(path), name))
-                readings.append(read_turns(reader.read(path), interview))
+                reading = read_turns(reader.read(path), interview)
+                readings.append(reading)
+                warned += [(name, warning) for warning in reading.warnings]
             except UserError as error:
                 refused[name] = str(error)
     if not readings:
         raise UserError("\n\n".join(refused.values()))
     study.tables.write(TURNS, Turns(pd.concat([reading.turns for reading in readings])))
     study.write_set_aside(refused)
+    study.write_warnings(warned)
     aside = f"; {counted(len(refused), 'transcript')} set aside" if refused else ""
     return f"{_describe_readings(readings)}{aside}"
 
@@ -105,21 +110,28 @@ def pseudonymise(study: Study, track: Track = without_bar) -> str:
     identifiers = identify(_speeches(turns), study.read_key())
     choices, names = study.settings.pseudonymise, study.read_names()
     texts = turns["text"].tolist()
-    mentions = find_names(texts, lambda steps: track(steps, len(texts)))
+    known = [*identifiers.listed, *names]
+    mentions = find_names(
+        texts,
+        lambda steps: track(steps, len(texts)),
+        listed=(entry.name for entry in known if not entry.is_kept),
+    )
     if not choices.places:
         mentions = [[name for name in row if name.kind not in PLACES] for row in mentions]
     lexicon, key = build_lexicon(
         texts,
         mentions,
-        [*identifiers.listed, *names],
+        known,
         keep=[*choices.keep, *turns["area"].unique()],
         key=identifiers.key,
     )
-    safe = pseudonymise_turns(turns, lexicon, identifiers.labels)
+    safe = pseudonymise_turns(turns, lexicon, identifiers.labels, mentions)
     unused = _count_unused(names, lexicon, safe.replacements)
     study.write_key(key)
     study.tables.write(REPLACEMENTS, safe.replacements)
     write_table(study.private / "replacements.csv", safe.replacements)
+    for made in (study.private / "replacements.csv", study.tables.path(REPLACEMENTS)):
+        made.chmod(0o600)  # they hold real names
     study.tables.write(SAFE_TURNS, safe.turns)
     kinds = sorted(Counter(safe.replacements["kind"]).items())
     told = ", ".join(counted(number, kind) for kind, number in kinds)
@@ -254,7 +266,7 @@ class Stage(NamedTuple):
 
 
 STAGES: tuple[Stage, ...] = (
-    Stage(read, ("interviews", "transcripts"), ("turns", "set_aside")),
+    Stage(read, ("interviews", "transcripts"), ("turns", "set_aside", "warnings")),
     Stage(pseudonymise, ("turns", "names"), ("safe_turns", "replacements", "key")),
     Stage(segment, ("safe_turns",), ("passages",)),
     Stage(embed, ("passages", "model"), ("vectors",)),
@@ -297,15 +309,17 @@ def _describe_readings(readings: list[Reading]) -> str:
 def _count_unused(names: list[Listed], lexicon: Lexicon, log: Replacements) -> str:
     """Say how many rows of names.csv were found nowhere: a plain word needs a capital."""
     used = set(log["pseudonym"])
-    unused = sum(lexicon.names[split_name(entry.name)].pseudonym not in used for entry in names)
+    people = [entry for entry in names if not entry.is_kept and entry.kind not in DETAILS]
+    unused = sum(lexicon.names[split_name(entry.name)].pseudonym not in used for entry in people)
     return f"; {counted(unused, 'row')} of names.csv found nowhere" if unused else ""
 
 
 def _speeches(turns: Turns) -> Iterator[Speech]:
     for transcript, rows in turns.groupby("transcript", sort=False):
         others = rows.loc[~rows["is_participant"], "speaker"].unique()
-        first = rows.iloc[0]
-        yield Speech(str(transcript), first["participant"], first["area"], tuple(others))
+        spoken = rows.loc[rows["is_participant"], ["participant", "area"]].drop_duplicates()
+        for participant, area in spoken.itertuples(index=False, name=None):
+            yield Speech(str(transcript), participant, area, tuple(others))
 
 
 def _describe_codings(codings: Codings, model: Model, passages: int) -> str:

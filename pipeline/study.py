@@ -13,8 +13,10 @@ from pipeline.codebook_versions import read_versions
 from pipeline.coding.card import read_card
 from pipeline.coding.shelf import SHIPPED, name_models
 from pipeline.decisions import read_decisions
-from pipeline.errors import NeedsAttentionError, UnknownChoiceError, UserError
+from pipeline.errors import UnknownChoiceError, UserError
 from pipeline.files import write_whole
+from pipeline.listed_names import read_names
+from pipeline.pseudonym_key import read_key, write_key
 from pipeline.runs import Run, read_run
 from pipeline.settings import Settings, read_settings
 from pipeline.spreadsheets import read_sheet
@@ -25,8 +27,6 @@ from pipeline.transcripts.people import Key, Listed
 
 IGNORED = ("~$", ".", "Thumbs.db", "desktop.ini")  # how the names of no transcripts start
 CODEBOOKS = ("codebook.yaml", "codebook.csv")
-KINDS = ("person", "place", "organisation")
-KEY = ("kind", "name", "pseudonym")
 ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -180,9 +180,14 @@ class Study:
         return self.private / "set-aside.csv"
 
     @property
+    def warnings(self) -> Path:
+        """What to look at in which transcript; the columns are transcript, warning."""
+        return self.private / "warnings.csv"
+
+    @property
     def key(self) -> Path:
-        """Which pseudonym stands for which name."""
-        return self.private / "pseudonyms.csv"
+        """Which pseudonym stands for which name: sealed, see pseudonym_key.py."""
+        return self.private / "pseudonyms.key"
 
     @property
     def run(self) -> Run:
@@ -200,36 +205,28 @@ class Study:
         """Keep which transcripts were not read, for the owner's eyes only."""
         self._write_rows(self.set_aside, ("transcript", "why"), refused.items())
 
-    def read_names(self) -> list[Listed]:
-        """Read the researcher's own list of names. Raises NeedsAttentionError for unknown kinds."""
-        if not self.names.exists():
+    def read_warnings(self) -> list[tuple[str, str]]:
+        """Read what to look at in which transcript, as the last run found."""
+        if not self.warnings.exists():
             return []
-        sheet = read_sheet(self.names)
-        mistakes = [
-            f"row {row.line}: kind '{row.cells['kind']}' is none of {', '.join(KINDS)}."
-            for row in sheet.rows
-            if row.cells.get("kind") and row.cells["kind"] not in KINDS
-        ]
-        if "name" not in sheet.columns:
-            mistakes = ["there is no column 'name'. The columns are name, kind, pseudonym."]
-        if mistakes:
-            raise NeedsAttentionError(self.names, mistakes)
-        cells = [row.cells for row in sheet.rows if row.cells["name"]]
-        return [
-            Listed(row["name"], row.get("kind") or "person", row.get("pseudonym", ""))
-            for row in cells
-        ]
+        rows = (row.cells for row in read_sheet(self.warnings).rows)
+        return [(row["transcript"], row["warning"]) for row in rows]
+
+    def write_warnings(self, warnings: Iterable[tuple[str, str]]) -> None:
+        """Keep what to look at, for the owner's eyes only."""
+        self._write_rows(self.warnings, ("transcript", "warning"), warnings)
+
+    def read_names(self) -> list[Listed]:
+        """Read the researcher's own list of names. Raises NeedsAttentionError for its mistakes."""
+        return read_names(self.names) if self.names.exists() else []
 
     def read_key(self) -> Key:
         """Read which pseudonyms were given in earlier runs."""
-        if not self.key.exists():
-            return {}
-        rows = (row.cells for row in read_sheet(self.key).rows)
-        return {(row["kind"], row["name"]): row["pseudonym"] for row in rows}
+        return read_key(self.key, self.root)
 
     def write_key(self, key: Key) -> None:
-        """Keep the pseudonyms for later runs, for the owner's eyes only."""
-        self._write_rows(self.key, KEY, ((*name, pseudonym) for name, pseudonym in key.items()))
+        """Keep the pseudonyms for later runs, sealed."""
+        write_key(self.key, self.root, key)
 
     def _write_rows(
         self, path: Path, columns: Sequence[str], rows: Iterable[Iterable[str]]

@@ -13,6 +13,16 @@ from pipeline.tables import PASSAGES, SAFE_TURNS, TURNS, Passages, SafeTurns, Tu
 PROJECT = Path(__file__).parents[1]
 
 
+@pytest.fixture(scope="session", autouse=True)
+def own_settings(tmp_path_factory) -> Iterator[Path]:
+    """Keep the secret that tests seal keys with out of the settings of whoever runs them."""
+    with pytest.MonkeyPatch.context() as patch:
+        folder = tmp_path_factory.mktemp("settings")
+        patch.setenv("XDG_CONFIG_HOME", str(folder))
+        patch.delenv("THREE_POWERS_PASSPHRASE", raising=False)
+        yield folder
+
+
 @pytest.fixture
 def make_turns() -> Callable[..., SafeTurns]:
     """Build safe turns from texts: participant speech in area 'North' unless told otherwise."""

@@ -7,6 +7,7 @@ from click.testing import CliRunner
 
 from pipeline.cli import main
 from pipeline.stages import STAGES
+from pipeline.transcripts.readers import readers
 
 TALK = """\
 Interviewer: How is it here, on the whole?
@@ -139,5 +140,5 @@ def test_a_folder_without_transcripts_makes_no_study(run, tmp_path):
     (tmp_path / "empty").mkdir()
     result = run("new", "harbour", "--from", tmp_path / "empty")
     assert result.exit_code == 1
-    assert "The formats read are .docx, .md, .srt, .txt, .vtt." in result.output
+    assert f"The formats read are {', '.join(readers.names())}." in result.output
     assert not (tmp_path / "corpora").exists()

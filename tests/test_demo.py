@@ -27,7 +27,7 @@ def root(tmp_path_factory):
         PROJECT / "corpora" / "demo",
         root / "corpora" / "demo",
         ignore=shutil.ignore_patterns(
-            "*.parquet", "pseudonyms.csv", "replacements.csv", "*.sqlite*"
+            "*.parquet", "pseudonyms.*", "replacements.csv", "names-found.*", "*.sqlite*"
         ),
     )
     (root / "models").mkdir()

@@ -56,7 +56,8 @@ def test_every_mistake_is_listed_at_once(read):
     assert mistakes(read, content) == [
         "row 2: transcript 'B.txt' is not in transcripts/. Did you mean 'b.txt'?",
         "row 2: area is empty.",
-        "row 4: transcript 'a.txt' has row 3 already.",
+        "row 4: transcript 'a.txt' has row 3 already. In a focus group, each row names another "
+        "participant.",
         "'b.txt' is in transcripts/ and has no row. Add one, or move the file away.",
     ]
 

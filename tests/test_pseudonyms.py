@@ -12,8 +12,8 @@ from pipeline.transcripts.pseudonyms import pseudonymise
 NAMES = ["Ada Quill", "J.P. Orde", "Zoë Marchetti", "Seán O’Dowd"]
 LEXICON, _ = build_lexicon([], [], [Listed(name) for name in NAMES], keep=[], key={})
 LABELS = {("transcript", "T01"): "T01", ("participant", "T01"): "P01"}
-# make_raw_turns holds nothing from one example to the next.
-many = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+# make_raw_turns holds nothing from one example to the next; the first one loads the word list.
+many = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 
 
 @many

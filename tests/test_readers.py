@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.errors import TranscriptError
-from pipeline.transcripts.readers import Script, read_script, readers
+from pipeline.transcripts.readers import NO_SPEAKERS, Script, read_script, readers
 from pipeline.transcripts.readers.cues import split_captions
 from pipeline.transcripts.readers.lines import number_lines, split_into_turns
 
@@ -53,9 +53,9 @@ def test_every_reader_has_a_golden_pair():
 
 
 def test_an_unknown_suffix_is_refused_with_those_that_are_read():
-    with pytest.raises(TranscriptError, match=r"T01\.doc: files of this kind are not read\.") as e:
-        read_script(Path("T01.doc"))
-    assert "Save the transcript as one of .docx, .md, .srt, .txt, .vtt" in str(e.value)
+    with pytest.raises(TranscriptError, match=r"T01\.pages: files of this kind") as e:
+        read_script(Path("T01.pages"))
+    assert f"Save the transcript as one of {', '.join(readers.names())}, or" in str(e.value)
 
 
 def test_an_empty_file_is_refused(tmp_path):
@@ -97,14 +97,15 @@ def test_lines_end_as_any_system_ends_them(tmp_path, newline):
     assert [turn.first_line for turn in read_script(path).turns] == [1, 3]
 
 
-def test_a_file_without_speakers_is_refused_with_its_line_and_a_remedy(tmp_path):
+def test_a_file_without_speakers_is_a_turn_a_paragraph_with_a_warning(tmp_path):
     path = tmp_path / "T01.txt"
-    path.write_text("\nand then we all walked home along the canal.\n", encoding="utf-8")
-    with pytest.raises(TranscriptError) as refused:
-        read_script(path)
-    assert str(refused.value) == (
-        f"{path}, line 2: no speaker before 'and then we all walked home al'.\n{REMEDY}"
-    )
+    path.write_text("\nand then we all walked home.\n\nIt was late.\n", encoding="utf-8")
+    script = read_script(path)
+    assert [turn[:2] for turn in script.turns] == [
+        ("", "and then we all walked home."),
+        ("", "It was late."),
+    ]
+    assert script.warnings == (NO_SPEAKERS,)
 
 
 def test_a_file_that_is_mostly_before_its_first_speaker_is_refused():
@@ -237,9 +238,11 @@ def test_short_repeated_answers_in_captions_are_kept():
     assert script.turns[1].text == "Yes.\nYes."
 
 
-def test_captions_that_mark_changes_but_name_no_one_are_refused():
-    with pytest.raises(TranscriptError, match=r"line 4: no speaker before 'Who has the key\?'"):
-        captions(">> Who has the key?", ">> I have.")
+def test_captions_that_mark_changes_but_name_no_one_are_read_with_a_warning():
+    script = captions(">> Who has the key?", ">> I have.")
+    assert {turn.speaker for turn in script.turns} == {""}
+    assert NO_SPEAKERS in script.warnings
+    assert len(script.warnings) == 2
 
 
 def test_a_name_above_the_words_of_a_caption_speaks_them():

@@ -2,9 +2,9 @@ import pytest
 
 from pipeline.errors import UserError
 from pipeline.transcripts.interviews import Interview
+from pipeline.transcripts.participants import find_participant
 from pipeline.transcripts.speakers import (
     Speaker,
-    find_participant,
     has_title,
     is_id,
     is_same_person,
@@ -75,6 +75,9 @@ def test_other_people_are_not_taken_for_the_participant(label, participant):
         (["INT", "CH", "Unknown Speaker"], "", ["CH"]),
         (["Counsel Inquiry", "Lead 6", "The Witness", "Witness"], "", ["The Witness", "Witness"]),
         (["Sam", "P01"], "", ["P01"]),  # no one is called interviewer, but P01 answers
+        (["Interviewer", "P01", "P02"], "", ["P01", "P02"]),  # a focus group
+        (["Interviewer", "Dawn", "Sam"], "", ["Dawn", "Sam"]),
+        (["P01"], "", ["P01"]),
     ],
 )
 def test_the_participant_is_found(names, participant, expected):
@@ -86,10 +89,7 @@ def test_the_participant_is_found(names, participant, expected):
     [
         ["Dawn", "Sam"],
         ["Speaker 1", "Speaker 2"],
-        ["Interviewer", "P01", "P02"],
-        ["Interviewer", "Dawn", "Sam"],
         ["Interviewer"],
-        ["P01"],
     ],
 )
 def test_where_the_usual_names_do_not_tell_no_one_guesses(names):

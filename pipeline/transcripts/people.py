@@ -1,30 +1,35 @@
 """Tell who is who: from mentions in the text to people, places and their pseudonyms."""
 
-import re
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
-from importlib import resources
 from typing import NamedTuple
 
-from pipeline.transcripts.names import TITLES, TOKEN, Mention
+from pipeline.transcripts.candidates import (
+    SHORTEST,
+    Kept,
+    Words,
+    find_quiet,
+    gather,
+    keep_all,
+    plain_words,
+    split_name,
+)
+from pipeline.transcripts.details import DETAILS, Mention
+from pipeline.transcripts.english import is_english
 
-Words = tuple[str, ...]  # a name, word by word, folded
 PEOPLE = ("person", "participant")
-MOST_WORDS = 4  # longer mentions are mistakes
-LONGEST_ACRONYM = 5  # letters
-SHORTEST = 3  # letters; shorter ones are initials and interjections
 
 
 class Listed(NamedTuple):
     """A name that a person wrote down, in interviews.csv or private/names.csv.
 
-    ``pseudonym`` is what is to stand for it (without brackets); empty means: choose one.
+    ``pseudonym`` is what is to stand for it (without brackets); empty means: choose one. What
+    ``is_kept`` stays as it is.
     """
 
     name: str
     kind: str = "person"
     pseudonym: str = ""
+    is_kept: bool = False
 
 
 class Entry(NamedTuple):
@@ -38,24 +43,19 @@ class Entry(NamedTuple):
 class Lexicon(NamedTuple):
     """Every known name with what stands for it.
 
-    ``words`` are names that are words of the language as well (Will, Fell, Rose), judged by
-    how they are written in this study. ``longest`` is the most words that a name has.
+    ``words`` are words of the language that may be names as well (Will, Fell, Rose), judged by
+    how they are written in this study, and ``quiet`` the names that, in small letters, are words
+    more often than names. ``longest`` is the most words that a name has. ``details`` gives what a
+    person decided on contact data, by their folded words: what is to stand there, or nothing if
+    they stay. ``kept`` are names that stay, so that none of their words is replaced in them.
     """
 
     names: Mapping[Words, Entry]
     words: frozenset[str]
+    quiet: frozenset[str]
     longest: int
-
-
-class Kept(NamedTuple):
-    """Names that are left alone, and words that no name has which is replaced."""
-
-    names: frozenset[Words]
-    words: frozenset[str]
-
-    def covers(self, name: Words) -> bool:
-        """Say whether a name is to be left alone."""
-        return name in self.names or not self.words.isdisjoint(name)
+    details: Mapping[str, str] = {}
+    kept: frozenset[Words] = frozenset()
 
 
 # What stood for a name in earlier runs, by (kind, folded name); it only grows.
@@ -83,10 +83,12 @@ def build_lexicon(
     ``keep`` are names to leave alone, beside those of nations, large cities and institutions.
     Numbers are given in the order of first mention, after those that ``key`` has.
     """
-    words = _plain_words(texts)
-    wanted = {split_name(entry.name) for entry in listed}
-    kept = Kept(frozenset(map(split_name, keep)) | _harmless_names() - wanted, _harmless_words())
-    found = _gather(texts, mentions, words, kept)
+    words = plain_words(texts)
+    details = {entry.name.casefold(): entry for entry in listed if entry.kind in DETAILS}
+    stays = [entry.name for entry in listed if entry.is_kept]
+    listed = [one for one in listed if not one.is_kept and one.kind not in DETAILS]
+    kept = keep_all([*keep, *stays], (split_name(entry.name) for entry in listed))
+    found = gather(texts, mentions, words, kept)
     identities = _identify(found, listed, words, kept)
     grown = _number(identities, key)
     names = {
@@ -94,110 +96,17 @@ def build_lexicon(
         for identity in reversed(identities)  # the first to claim a name has it
         for place, name in enumerate(identity.names)
     }
-    return Lexicon(names, words, max(map(len, names), default=0)), grown
+    quiet = find_quiet(names, texts, mentions).words | words
+    whole = frozenset(map(split_name, (*keep, *stays))) - {*names}
+    longest = max(map(len, (*names, *whole)), default=0)
+    return Lexicon(names, words, quiet, longest, _decide_details(details), whole), grown
 
 
-def fold(word: str) -> str:
-    """Make spellings of one name equal: case and the kind of apostrophe do not matter."""
-    return word.casefold().replace("’", "'")
-
-
-def split_name(name: str) -> Words:
-    """Give a name word by word, folded, without titles and a leading article.
-
-    >>> split_name("Ms Deirdre O’Hare"), split_name("the Old Mill")
-    (('deirdre', "o'hare"), ('old', 'mill'))
-    """
-    words = [fold(word) for word in TOKEN.findall(name)]
-    if words[-1:] == ["s"]:  # of a genitive
-        del words[-1]
-    while words and (words[0] in TITLES or words[0] == "the"):
-        del words[0]
-    return tuple(words)
-
-
-def _plain_words(texts: Sequence[str]) -> frozenset[str]:
-    """Give the words that stand without a capital twice, and a fifth as often as with one."""
-    small: Counter[str] = Counter()
-    capital: Counter[str] = Counter()
-    for text in texts:
-        for token in TOKEN.findall(text):
-            (capital if token[0].isupper() else small)[fold(token)] += 1
-    return frozenset(
-        word for word, count in small.items() if count > 1 and count * 5 >= capital[word]
-    )
-
-
-@cache
-def _harmless_names() -> frozenset[Words]:
-    return frozenset(split_name(line) for line in _read_lines() if not line.startswith("*"))
-
-
-@cache
-def _harmless_words() -> frozenset[str]:
-    return frozenset(fold(line[1:]) for line in _read_lines() if line.startswith("*"))
-
-
-def _read_lines() -> list[str]:
-    content = (resources.files("pipeline.transcripts") / "not_names.txt").read_text("utf-8")
-    return [line for line in content.splitlines() if line and not line.startswith("#")]
-
-
-def _gather(
-    texts: Sequence[str],
-    mentions: Sequence[Sequence[Mention]],
-    words: frozenset[str],
-    kept: Kept,
-) -> dict[Words, str]:
-    """Give each name that was found its commonest kind, in the order of first mention."""
-    kinds: dict[Words, Counter[str]] = {}
-    for text, row in zip(texts, mentions, strict=True):
-        for mention in sorted(row):
-            said = text[mention.start : mention.end]
-            name = split_name(said)
-            if not kept.covers(name) and _is_name(said, name, mention.kind, words):
-                kinds.setdefault(name, Counter())[mention.kind] += 1
-    return {name: _settle_kind(count) for name, count in kinds.items()}
-
-
-def is_acronym(token: str) -> bool:
-    """Tell NHS and PwC from Ann, McCall and Lind-Shaw; names shouted in capitals are longer.
-
-    >>> [is_acronym(token) for token in ("NHS", "PwC", "Ann", "McCall", "Lind-Shaw", "O'Hare")]
-    [True, True, False, False, False, False]
-    """
-    if token.isupper():
-        return len(token) <= LONGEST_ACRONYM
-    parts = re.split(r"['’-]", re.sub(r"^(?:Mc|Mac)(?=[A-Z])", "", token))
-    return any(letter.isupper() for part in parts for letter in part[1:])
-
-
-def _settle_kind(count: Counter[str]) -> str:
-    """Trust a title or a street's ending more than what a name looks like."""
-    if count["titled"]:
-        return "person"
-    if set(count) == {"pair"}:
-        return "pair"
-    if count["street"]:
-        return "place"
-    return max(("person", "place"), key=count.__getitem__)
-
-
-def _is_name(said: str, name: Words, kind: str, words: frozenset[str]) -> bool:
-    """Leave out what is too long, has small letters, or is a plain word that has no title."""
-    tokens = TOKEN.findall(said)
-    capitals = [token for token in tokens if token[0].isupper() or fold(token) in ("the", "of")]
-    if not 0 < len(name) <= MOST_WORDS or len(capitals) < len(tokens) or "\n" in said:
-        return False
-    if any(character.isdigit() for character in said) or min(map(len, name)) < 2:
-        return False
-    if not TITLES.isdisjoint(name):
-        return False
-    if len("".join(name)) < SHORTEST or any(map(is_acronym, tokens)):
-        return False
-    if kind == "pair":
-        return words.isdisjoint(name)
-    return not words.issuperset(name) or (kind == "titled" and len(name) > 1)
+def _decide_details(details: Mapping[str, Listed]) -> dict[str, str]:
+    return {
+        words: "" if entry.is_kept else f"[{entry.pseudonym or entry.kind}]"
+        for words, entry in details.items()
+    }
 
 
 def _identify(
@@ -221,8 +130,9 @@ def _identify(
     ]
     for name in (*full, *alone, *parts):
         _join(name, found.get(name, "person"), identities)
-    for name in (name for name, kind in found.items() if kind == "pair"):
-        _join_pair(name, identities)
+    for name, kind in found.items():
+        if kind in ("pair", "opening"):
+            _join_pair(name, kind, identities)
     places = (name for name, kind in found.items() if kind == "place" and len(name) > 1)
     return identities + [_Identity("place", name, listed=False) for name in places]
 
@@ -243,11 +153,13 @@ def _join(name: Words, kind: str, identities: list[_Identity]) -> None:
         identities.append(_Identity("place" if is_place else "person", name, listed=False))
 
 
-def _join_pair(name: Words, identities: list[_Identity]) -> None:
-    """Take two capitals for a name, unless the second is one already (Right Precious)."""
-    if any(name[1:] in who.names for who in identities):
+def _join_pair(name: Words, kind: str, identities: list[_Identity]) -> None:
+    """Take two capitals for a name, unless the first only opens a sentence (Right Precious)."""
+    known = [any((word,) in who.names for who in identities) for word in name]
+    if known == [False, True] and kind == "opening" and is_english(name[0]):
         return
-    for part in (name, *((word,) for word in name)):
+    parts = [] if all(map(is_english, name)) else [(word,) for word in name]
+    for part in (name, *parts):
         _join(part, "person", identities)
 
 

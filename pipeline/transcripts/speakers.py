@@ -1,12 +1,8 @@
-"""Who of the speakers is the participant."""
+"""How transcripts call their speakers: names, initials, titles, ids and usual words."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
-
-from pipeline.errors import UserError, did_you_mean
-from pipeline.transcripts.interviews import Interview
-from pipeline.wording import counted
 
 _NUMBER = r"(?:[\s_#.-]?\d{1,3}[a-z]?)?"
 _ASKING = re.compile(
@@ -23,6 +19,7 @@ _NEITHER = re.compile(
     r"(?:speaker|spk|s)[\s_#-]?\d{1,3}|(?:unknown|unidentified|other)(?: speaker| voice)?"
     r"|(?:fe)?male(?: speaker| voice)|(?:all|several|multiple) (?:speakers|voices)"
 )
+_VOICE = re.compile(r"(?:speaker|spk|s|voice)[\s_#-]?(?:\d{1,3}|[a-z])")
 _UNKNOWN = re.compile(r"(?:unknown|unidentified|all|several|multiple)\b.*")
 # Other short words before a number may be names: Ada 2, Tom1.
 _ID = re.compile(
@@ -38,6 +35,7 @@ _TITLES = (
 )
 _POST_NOMINALS = re.compile(r"(?:[kq]c|[ockmd]be|mp|mla|msp|phd|jp)")
 _TOKEN = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+_BRACKETED = re.compile(r"(?P<main>[^()]{1,80})\((?P<other>[^()]{1,80})\)\s*")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.?\s?){2,5}")
 
 
@@ -56,28 +54,37 @@ class Name(NamedTuple):
     tokens: tuple[str, ...]
 
 
-def find_participant(speakers: Sequence[Speaker], interview: Interview) -> dict[str, bool]:
-    """Tell for each speaker's label whether it is the participant's.
+def is_asking(label: str) -> bool:
+    """Tell whether a label is one of those who ask, as 'Interviewer' or 'Sam (interviewer)'."""
+    return any(_ASKING.fullmatch(usual_form(one)) for one in variants(label))
 
-    The participant column of interviews.csv comes first; where it is empty or holds an id that
-    the transcript does not have, the usual names tell ('Interviewer' from 'P01').
-    Raises UserError that lists the speakers where neither does.
+
+def is_answering(label: str) -> bool:
+    """Tell whether a label is one of those who answer, as 'P01' or 'Resident 2'."""
+    return any(_ANSWERING.fullmatch(usual_form(one)) for one in variants(label))
+
+
+def is_answering_unnumbered(label: str) -> bool:
+    """Tell whether a label is one of somebody who answers, and not one among several."""
+    return bool(_ANSWERING_UNNUMBERED.fullmatch(usual_form(label)))
+
+
+def is_unknown(label: str) -> bool:
+    """Tell whether a label says that it is not known who speaks."""
+    return bool(_UNKNOWN.fullmatch(usual_form(label)))
+
+
+def is_numbered_voice(label: str) -> bool:
+    """Tell whether a label is a number that a program gave to a voice, as 'Speaker 2'.
+
+    It is no id: another transcript's 'Speaker 2' is somebody else.
     """
-    names = [speaker.name for speaker in speakers]
-    found = _find_named(names, interview.participant)
-    if not found and interview.participant and not is_id(interview.participant):
-        raise _not_among(speakers, interview)
-    found = found or _find_usual(names)
-    if not found:
-        raise _cannot_tell(speakers, interview)
-    if not sum(speaker.words for speaker in speakers if speaker.name in found):
-        raise says_nothing(speakers, interview)
-    return {name: name in found for name in names}
+    return bool(_VOICE.fullmatch(usual_form(label)))
 
 
 def is_usual_name(label: str) -> bool:
     """Tell whether a label is one that transcripts use in place of a name, as 'Interviewer'."""
-    usual = _usual(label)
+    usual = usual_form(label)
     return any(kind.fullmatch(usual) for kind in (_ASKING, _ANSWERING, _NEITHER))
 
 
@@ -87,7 +94,7 @@ def is_id(participant: str) -> bool:
     >>> [is_id(name) for name in ("P07", "12", "Participant 3", "Dawn", "DP")]
     [True, True, True, False, False]
     """
-    return bool(_ID.fullmatch(_usual(participant)))
+    return bool(_ID.fullmatch(usual_form(participant)))
 
 
 def has_title(label: str) -> bool:
@@ -104,6 +111,23 @@ def is_same_person(label: str, participant: str) -> bool:
     >>> is_same_person("AL", "Ana Lowe")
     True
     """
+    first, second = variants(label), variants(participant)
+    if len(first) == len(second) > 1:  # what stands in brackets may be where two people work
+        return all(map(_is_same, first[1:], second[1:]))
+    return any(_is_same(one, other) for one in first for other in second)
+
+
+def variants(label: str) -> tuple[str, ...]:
+    """Give a label and, of 'Ana Lowe (AL)', both its names as well.
+
+    >>> variants("Ana Lowe (AL)"), variants("AL")
+    (('Ana Lowe (AL)', 'Ana Lowe', 'AL'), ('AL',))
+    """
+    match = _BRACKETED.fullmatch(label)
+    return (label, match["main"].strip(), match["other"].strip()) if match else (label,)
+
+
+def _is_same(label: str, participant: str) -> bool:
     one, other = take_apart(label), take_apart(participant)
     if not one.tokens or not other.tokens or _differ_in_gender(one.titles, other.titles):
         return False
@@ -117,52 +141,6 @@ def take_apart(label: str) -> Name:
     titles = frozenset(token for token in tokens if token in _TITLES)
     rest = tuple(t for t in tokens if t not in _TITLES and not _POST_NOMINALS.fullmatch(t))
     return Name(titles, rest)
-
-
-def says_nothing(speakers: Sequence[Speaker], interview: Interview) -> UserError:
-    """Say that the participant has no words."""
-    given = f" '{interview.participant}'" if interview.participant else ""
-    return UserError(
-        f"{interview.transcript}: the participant{given} says no words.\n"
-        f"{_list(speakers)}\n{_remedy(interview)}"
-    )
-
-
-def _find_named(names: Sequence[str], participant: str) -> set[str]:
-    found = {name for name in names if participant and is_same_person(name, participant)}
-    exact = {name for name in found if take_apart(name) == take_apart(participant)}
-    if exact:
-        titles = take_apart(participant).titles
-        found = {name for name in found if take_apart(name).titles in (titles, frozenset())}
-    if not found:
-        found = {name for name in names if _has_same_number(name, participant)}
-    if found:
-        found |= {name for name in names if _ANSWERING_UNNUMBERED.fullmatch(_usual(name))}
-    return found
-
-
-def _find_usual(names: Sequence[str]) -> set[str]:
-    """Find the one that is left when those who ask are set aside, under all its labels."""
-    asking = {name for name in names if _ASKING.fullmatch(_usual(name))}
-    left = {n for n in names if n not in asking and not _UNKNOWN.fullmatch(_usual(n))}
-    answering = {name for name in left if _ANSWERING.fullmatch(_usual(name))}
-    if asking and _count_people(left) == 1:
-        return left
-    if not asking and _count_people(answering) == 1 and _count_people(left) == 2:
-        return answering
-    return set()
-
-
-def _count_people(names: Iterable[str]) -> int:
-    return len({_usual(name).removeprefix("the ") for name in names})
-
-
-def _has_same_number(label: str, participant: str) -> bool:
-    """Tell whether 'Participant 2' or 'P2' is meant by the id 'P02'."""
-    if not (is_id(participant) and is_id(label) and _ANSWERING.fullmatch(_usual(label))):
-        return False
-    one, other = re.search(r"\d+", label), re.search(r"\d+", participant)
-    return bool(one and other and int(one[0]) == int(other[0]))
 
 
 def _is_initials(label: str, tokens: Sequence[str]) -> bool:
@@ -179,36 +157,6 @@ def _differ_in_gender(one: frozenset[str], other: frozenset[str]) -> bool:
     return bool((one & _MEN and other & _WOMEN) or (one & _WOMEN and other & _MEN))
 
 
-def _usual(label: str) -> str:
+def usual_form(label: str) -> str:
+    """Fold case, dots and blanks: 'The Witness.' becomes 'the witness'."""
     return " ".join(label.casefold().replace(".", "").split())
-
-
-def _not_among(speakers: Sequence[Speaker], interview: Interview) -> UserError:
-    given = interview.participant
-    hint = did_you_mean(given, [speaker.name for speaker in speakers])
-    return UserError(
-        f"{interview.transcript}: the participant '{given}' is not among its speakers.{hint}\n"
-        f"{_list(speakers)}\n{_remedy(interview)}"
-    )
-
-
-def _cannot_tell(speakers: Sequence[Speaker], interview: Interview) -> UserError:
-    return UserError(
-        f"{interview.transcript}: cannot tell which of the speakers is the participant.\n"
-        f"{_list(speakers)}\n{_remedy(interview)}"
-    )
-
-
-def _list(speakers: Sequence[Speaker]) -> str:
-    most_first = sorted(speakers, key=lambda speaker: (-speaker.words, speaker.name))
-    listed = (
-        f"{s.name} ({counted(s.turns, 'turn')}, {counted(s.words, 'word')})" for s in most_first
-    )
-    return f"Its speakers are: {', '.join(listed) or '(none)'}."
-
-
-def _remedy(interview: Interview) -> str:
-    return (
-        "Write the participant's name, as it stands in this list, into the participant column "
-        f"of interviews.csv, in the row of {interview.transcript}."
-    )

@@ -40,6 +40,12 @@ def in_order_of_time(segments: Iterable[Segment]) -> list[Segment]:
     return [segment for _, segment in sorted(timed, key=lambda pair: pair[0])]
 
 
+def number_segments(segments: Iterable[Segment]) -> list[Segment]:
+    """Count segments from 1 in the order in which they are given; those without words are gone."""
+    spoken = (segment for segment in segments if segment.text.strip())
+    return [segment._replace(number=number) for number, segment in enumerate(spoken, start=1)]
+
+
 def _join(run: list[Segment]) -> RawTurn:
     text = "\n".join(segment.text.strip() for segment in run)
     return RawTurn(run[0].speaker, text, run[0].number, run[-1].number, run[0].start_seconds)

@@ -10,4 +10,5 @@ from pipeline.transcripts.readers.lines import number_lines
 @readers.register(".srt")
 def read_subrip(path: Path) -> Script:
     """Read the speakers from names at the start of a cue."""
-    return split_captions(path, number_lines(read_text(path)))
+    script = split_captions(path, number_lines(read_text(path)))
+    return script._replace(kind=f"SubRip {script.kind}")

@@ -10,4 +10,5 @@ from pipeline.transcripts.readers.lines import number_lines
 @readers.register(".vtt")
 def read_webvtt(path: Path) -> Script:
     """Read the speakers from voice tags or from names at the start of a cue."""
-    return split_captions(path, number_lines(read_text(path)))
+    script = split_captions(path, number_lines(read_text(path)))
+    return script._replace(kind=f"WebVTT {script.kind}")
