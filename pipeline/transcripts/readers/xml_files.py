@@ -71,6 +71,14 @@ def elements(parent: Any, *names: str) -> Iterator[Any]:
     return parent.iter(*(f"{{*}}{name}" for name in names))  # type: ignore[no-any-return]
 
 
+def outermost(parent: Any, *names: str) -> Iterator[Any]:
+    """Go through the elements that have one of the names and are in no other such."""
+    wanted = [f"{{*}}{name}" for name in names]
+    for each in parent.iter(*wanted):
+        if next(each.iterancestors(*wanted), None) is None:
+            yield each
+
+
 def text_of(element: Any) -> str:
     """Give all text within an element, on one line."""
     return " ".join(unescape("".join(element.itertext())).split())
