@@ -1,7 +1,7 @@
 """Walk the whole loop on a copy of the demo study: `make demo-loop`.
 
-Analyse, check a random sample (its passages were decided on by a reader, and stand in
-tests/data/demo_decisions.csv), retrain, analyse again. Prints what each step says, and what the
+Analyse, check a random sample (how it was drawn stands in tests/data/demo_sample.json, what a
+reader decided in demo_decisions.csv), retrain, analyse again. Prints what each step says, and what the
 report calls its figures before and after.
 """
 
@@ -17,6 +17,7 @@ from pipeline.study import Study
 
 PROJECT = Path(__file__).parents[1]
 DECISIONS = PROJECT / "tests" / "data" / "demo_decisions.csv"
+SAMPLE = DECISIONS.with_name("demo_sample.json")
 SIZE = 30  # passages of each area, as in the decisions
 
 
@@ -25,7 +26,6 @@ def walk(root: Path, say: Callable[[str], None]) -> None:
     study = _copy_demo(root)
     for step in (
         ("analyse", "demo"),
-        ("check-sample", "demo", "--size", str(SIZE)),
         ("import-codes", "demo", str(DECISIONS)),
         ("retrain", "demo"),
         ("models", "show", "demo"),
@@ -54,6 +54,7 @@ def _copy_demo(root: Path) -> Study:
     for name in ("interviews.csv", "study.toml", "private/names.csv"):
         (corpus / name).parent.mkdir(exist_ok=True)
         shutil.copyfile(PROJECT / "corpora" / "demo" / name, corpus / name)
+    shutil.copyfile(SAMPLE, corpus / "check-sample.json")
     (root / "models").mkdir()
     (root / "models" / "default").symlink_to(PROJECT / "models" / "default")
     return Study(root, "demo", corpus)
