@@ -1,8 +1,8 @@
 """Walk the whole loop on a copy of the demo study: `make demo-loop`.
 
-Analyse, check a random sample (how it was drawn stands in tests/data/demo_sample.json, what a
-reader decided in demo_decisions.csv), retrain, analyse again. Prints what each step says, and what the
-report calls its figures before and after.
+Analyse, check a random sample, retrain, analyse again. How the sample was drawn stands in
+tests/data/demo_sample.json, and in demo_decisions.csv what a reader decided. Prints what each step
+says, and what the report calls its figures before and after.
 """
 
 import re

@@ -253,6 +253,18 @@ def test_order_within_a_file_is_the_counters_whatever_its_clock_said(study, othe
     assert last(own(study))["Ada", names[0], "trust", "lacking"] is False
 
 
+def test_who_went_on_from_the_other_file_is_right_though_their_clock_was_slow(
+    study, another, names
+):
+    for path in (own(study), own(another)):
+        record(path, [said(names[0], day=9)])
+    record(own(another), [said(names[0], applied=False, day=3)])
+    shutil.copy(own(study), sent := own(study).with_name("sent.sqlite"))
+    merge(study, own(another))
+    assert merge(another, sent) == "nothing new; 1 recorded before."
+    assert [*last(own(study)).values()] == [*last(own(another)).values()] == [False]
+
+
 @pytest.mark.parametrize("is_mine_newer", [True, False])
 def test_where_a_coder_decided_otherwise_in_both_it_is_told_and_the_later_stands(
     study, other, names, is_mine_newer
@@ -396,6 +408,13 @@ def test_decisions_on_a_passage_that_was_edited_there_are_found_again_here(study
         ("Bo", names[1], "trust", "lacking"),
     ]
     assert merge(study, other) == "nothing new; 2 recorded before."
+
+
+def test_what_was_merged_elsewhere_where_it_stands_now_comes_back_as_the_same(study, other, names):
+    record(own(study), [said("old-1")])
+    record_moves(own(study), [("old-1", names[0], "nearly")], coder="x", moved_at="t")
+    record(other, [said(names[0])])
+    assert merge(study, other) == "nothing new; 1 recorded before."
 
 
 def test_decisions_from_before_the_same_edit_come_where_both_have_the_passage(study, other, names):
