@@ -261,7 +261,7 @@ def test_who_went_on_from_the_other_file_is_right_though_their_clock_was_slow(
     record(own(another), [said(names[0], applied=False, day=3)])
     shutil.copy(own(study), sent := own(study).with_name("sent.sqlite"))
     merge(study, own(another))
-    assert merge(another, sent) == "nothing new; 1 recorded before."
+    assert merge(another, sent).startswith("nothing new; 1 recorded before.")
     assert [*last(own(study)).values()] == [*last(own(another)).values()] == [False]
 
 

@@ -22,12 +22,31 @@ _PICTURES = ("word/media/", "Pictures/", "Thumbnails/", "docProps/")
 _DAMAGE = (BadZipFile, zlib.error, OSError, EOFError, LookupError, ValueError, RuntimeError)
 
 
-class ZippedDocument:
+class _Refusals:
+    """The sentences that refuse a document."""
+
+    def __init__(self, path: Path, *, what: str, remedy: str) -> None:
+        self._path, self._what, self._remedy = path, what, remedy
+
+    def damaged(self) -> TranscriptError:
+        """Say that the document is none."""
+        return self.refuse(f"this is no {self._what}, or it is damaged or locked by a password.")
+
+    def too_large(self) -> TranscriptError:
+        """Say that there is more in the document than anybody says in an interview."""
+        return self.refuse("it is far too large, or unpacks to far more than a transcript is.")
+
+    def refuse(self, problem: str) -> TranscriptError:
+        """Say what is wrong with the document."""
+        return TranscriptError(self._path, 0, problem, remedy=self._remedy)
+
+
+class ZippedDocument(_Refusals):
     """A document that is a zip. ``what`` and ``remedy`` are words for the sentence of refusal."""
 
     def __init__(self, path: Path, archive: ZipFile, *, what: str, remedy: str) -> None:
-        self._path, self._archive = path, archive
-        self._what, self._remedy = what, remedy
+        super().__init__(path, what=what, remedy=remedy)
+        self._archive = archive
 
     @property
     def names(self) -> Sequence[str]:
@@ -51,18 +70,6 @@ class ZippedDocument:
             raise self.too_large()
         return content
 
-    def damaged(self) -> TranscriptError:
-        """Say that the document is none."""
-        return self.refuse(f"this is no {self._what}, or it is damaged or locked by a password.")
-
-    def too_large(self) -> TranscriptError:
-        """Say that there is more in the document than anybody says in an interview."""
-        return self.refuse("it is far too large, or unpacks to far more than a transcript is.")
-
-    def refuse(self, problem: str) -> TranscriptError:
-        """Say what is wrong with the document."""
-        return TranscriptError(self._path, 0, problem, remedy=self._remedy)
-
 
 @contextmanager
 def open_document(path: Path, *, what: str, remedy: str) -> Iterator[ZippedDocument]:
@@ -70,7 +77,7 @@ def open_document(path: Path, *, what: str, remedy: str) -> Iterator[ZippedDocum
 
     Raises TranscriptError for a file that is no zip, is damaged, or has or claims far too much.
     """
-    unread = ZippedDocument(path, _empty(), what=what, remedy=remedy)
+    unread = _Refusals(path, what=what, remedy=remedy)
     if path.stat().st_size > _LARGEST:
         raise unread.too_large()
     content = path.read_bytes()
@@ -84,10 +91,6 @@ def open_document(path: Path, *, what: str, remedy: str) -> Iterator[ZippedDocum
         if _claims_too_much(archive.infolist()):
             raise unread.too_large()
         yield ZippedDocument(path, archive, what=what, remedy=remedy)
-
-
-def _empty() -> ZipFile:
-    return ZipFile(io.BytesIO(), "w")
 
 
 def _claims_too_much(members: Sequence[ZipInfo]) -> bool:
