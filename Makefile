@@ -84,7 +84,7 @@ formats: .venv/ready-dev ## Write the table of formats in docs/formats.md anew
 	@PYTHONPATH=tests $(BIN)/python tests/formats_table.py
 
 fuzz: .venv/ready-dev ## Feed every reader with damaged files (SECONDS=600 for each; FUZZ=folder of more)
-	@PYTHONHASHSEED=0 $(BIN)/python tests/fuzz_readers.py "$(SECONDS)"
+	@PYTHONHASHSEED=0 $(BIN)/python tests/fuzz_readers.py "$(SECONDS)" $(SUFFIXES)
 
 clean: ## Delete what can be made again (outputs, not your study); setup stays
 	rm -rf outputs/*/ .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -1,9 +1,10 @@
 """Feed every reader with damaged files: `make fuzz SECONDS=600`.
 
-Each reader gets mutations of its golden inputs (and of the files below FUZZ=folder with its
-suffixes): bytes flipped, cut out, doubled, shuffled; for zipped documents also inside the zip. A
-reader may read what it gets or refuse it with a TranscriptError. Anything else is printed with the
-seed that makes it again, and the exit code is 1.
+Only some readers: `make fuzz SUFFIXES=".csv .eaf"`. Each gets mutations of its golden inputs (and
+of the files below FUZZ=folder with its suffixes): bytes flipped, cut out, doubled, shuffled; for
+zipped documents also inside the zip. A reader may read what it gets or refuse it with a
+TranscriptError. Anything else is printed with the seed that makes it
+again, and the exit code is 1.
 """
 
 import io
@@ -14,7 +15,7 @@ import tempfile
 import time
 import traceback
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from pipeline.errors import TranscriptError
@@ -30,11 +31,11 @@ TOKENS = (
 )  # fmt: skip
 
 
-def main(seconds: float, folder: Path | None) -> int:
-    """Fuzz every reader for so long, and give the number of faults."""
+def main(seconds: float, folder: Path | None, suffixes: Sequence[str]) -> int:
+    """Fuzz each reader for so long, and give the number of faults."""
     faults = 0
     with tempfile.TemporaryDirectory() as place:
-        for suffix in readers.names():
+        for suffix in suffixes:
             seeds = list(_find_seeds(suffix, folder))
             tried, found, slowest = _fuzz(suffix, seeds, seconds, Path(place))
             faults += found
@@ -123,5 +124,5 @@ def _mutate_zip(chance: random.Random, content: bytes) -> bytes:
 
 
 if __name__ == "__main__":
-    where = os.environ.get("FUZZ", "")
-    sys.exit(min(main(float(sys.argv[1]), Path(where) if where else None), 1))
+    where, chosen = os.environ.get("FUZZ", ""), sys.argv[2:] or readers.names()
+    sys.exit(min(main(float(sys.argv[1]), Path(where) if where else None, chosen), 1))
