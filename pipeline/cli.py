@@ -1,5 +1,6 @@
 """The command line: each command parses, calls one stage and says what it did."""
 
+import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -108,7 +109,6 @@ def preview(files: tuple[Path, ...], as_json: bool) -> None:
     Example:
         three-powers preview ~/transcripts/ada.docx
     """
-    import json
 
     from pipeline.preview import lay_out
     from pipeline.preview import preview as look_at
@@ -582,8 +582,7 @@ def settings() -> None:
     from pipeline.settings import describe_settings
 
     for name, default, description in describe_settings():
-        shown = list(default) if isinstance(default, tuple) else default
-        click.echo(f"{name} = {shown!r}\n    {description}")
+        click.echo(f"{name} = {json.dumps(default)}\n    {description}")
 
 
 def _open(root: Path, name: str) -> "Study":

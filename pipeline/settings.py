@@ -4,7 +4,7 @@ import json
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -18,11 +18,20 @@ WANTED = {
     "string_": "write text in quotes",
     "tuple_": 'write a list of texts, as in ["High Street", "Ada"]',
     "model_": "write it as a section, [name] on a line of its own",
+    "literal_": "write names that 'three-powers settings' lists",
 }
 
 
 class _Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Read(_Section):
+    """What cleaning takes out of the transcripts."""
+
+    keep: tuple[Literal["times", "marks", "fillers", "stutters"], ...] = Field(
+        default=(), description="What to leave in the text: times, marks, fillers or stutters."
+    )
 
 
 class Pseudonymise(_Section):
@@ -89,6 +98,7 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    read: Read = Read()
     pseudonymise: Pseudonymise = Pseudonymise()
     segment: Segment = Segment()
     code: Code = Code()
@@ -141,7 +151,9 @@ def _sentence(mistake: Any) -> str:
         wanted = next((w for kind, w in WANTED.items() if mistake["type"].startswith(kind)), "")
         return f"{name}: {wanted or mistake['msg']}."
     known = [setting for setting, _, _ in describe_settings()]
-    hint = did_you_mean(name, known) or did_you_mean(
-        str(mistake["loc"][-1]), {setting.rpartition(".")[2] for setting in known}
+    last = str(mistake["loc"][-1])
+    same = [setting for setting in known if setting.rpartition(".")[2] == last]
+    hint = did_you_mean(same[0] if same else name, known) or did_you_mean(
+        last, {setting.rpartition(".")[2] for setting in known}
     )
     return f"{name}: there is no such setting.{hint}"

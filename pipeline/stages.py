@@ -84,7 +84,7 @@ def read(study: Study, track: Track = without_bar) -> str:
             name, path = interview.transcript, study.transcripts[interview.transcript]
             try:
                 _check_new(name, seen.setdefault(hash_file(path), name))
-                reading = read_turns(reader.read(path), interview)
+                reading = read_turns(reader.read(path), interview, study.settings.read.keep)
                 readings.append(reading)
                 warned += [(name, warning) for warning in reading.warnings]
             except UserError as error:

@@ -3,8 +3,7 @@
 Only some readers: `make fuzz SUFFIXES=".csv .eaf"`. Each gets mutations of its golden inputs (and
 of the files below FUZZ=folder with its suffixes): bytes flipped, cut out, doubled, shuffled; for
 zipped documents also inside the zip. A reader may read what it gets or refuse it with a
-TranscriptError. Anything else is printed with the seed that makes it
-again, and the exit code is 1.
+TranscriptError. Anything else is printed with the seed that makes it again, and the exit code is 1.
 """
 
 import io

@@ -82,8 +82,8 @@ LEFT = {
 
 
 def test_every_step_may_be_left_out_and_the_others_stay():
-    assert {name: clean(SAID, leave=[name]) for name in STEPS} == LEFT
-    assert clean(SAID, leave=STEPS) == SAID
+    assert {name: clean(SAID, keep=[name]) for name in STEPS} == LEFT
+    assert clean(SAID, keep=STEPS) == SAID
 
 
 def test_fillers_and_marks_are_counted():

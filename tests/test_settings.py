@@ -1,7 +1,8 @@
 import pytest
 
 from pipeline.errors import NeedsAttentionError, UserError
-from pipeline.settings import Settings, describe_settings, note_coder, read_settings
+from pipeline.settings import Read, Settings, describe_settings, note_coder, read_settings
+from pipeline.transcripts.cleaning import STEPS
 
 
 @pytest.fixture
@@ -30,7 +31,7 @@ def test_every_mistake_is_reported_at_once_with_the_nearest_name(read):
     assert str(error.value).splitlines()[1:] == [
         "  segment.wanted: write a whole number without quotes.",
         "  segment.longset: there is no such setting. Did you mean 'segment.longest'?",
-        "  title: there is no such setting. Did you mean 'title'?",
+        "  title: there is no such setting. Did you mean 'report.title'?",
         "  topic: there is no such setting. Did you mean 'topics.seed'?",
     ]
 
@@ -40,6 +41,7 @@ def test_every_mistake_is_reported_at_once_with_the_nearest_name(read):
     [
         ("[pseudonymise]\nplaces = 'maybe'", "places: write true or false, without quotes."),
         ("[pseudonymise]\nkeep = 'Ada'", "keep: write a list of texts, as in ["),
+        ("[read]\nkeep = ['ums']", "keep.0: write names that 'three-powers settings' lists"),
         ("[code]\nmodel = 3", "model: write text in quotes."),
         ("[segment]\nshortest = 200", "shortest, wanted and longest must not shrink"),
     ],
@@ -59,6 +61,12 @@ def test_every_setting_is_described():
     described = {name: text for name, _, text in describe_settings()}
     assert described["segment.longest"] == "No passage is longer."
     assert all(described.values())
+
+
+def test_what_cleaning_may_leave_in_is_what_it_takes_out():
+    assert Read(keep=tuple(STEPS)).keep == tuple(STEPS)
+    described = {name: text for name, _, text in describe_settings()}
+    assert all(step in described["read.keep"] for step in STEPS)
 
 
 def test_a_coders_name_is_noted_once_and_the_rest_of_the_file_stays(tmp_path):

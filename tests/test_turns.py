@@ -76,6 +76,13 @@ def test_the_notes_say_what_came_and_what_went():
     }
 
 
+def test_what_cleaning_is_told_to_keep_stays_and_is_not_counted():
+    spoken = script(("INT", "So, um, why?"), ("AB", "[laughs] It, er, leaks. Um."))
+    reading = read_turns(spoken, INTERVIEW, keep=("fillers",))
+    assert reading.turns["text"].tolist() == ["So, um, why?", "It, er, leaks. Um."]
+    assert (reading.notes["fillers"], reading.notes["marks"]) == (0, 1)
+
+
 def test_an_unknown_time_stays_unknown():
     turns = [RawTurn("INT", "Why?", 1, 1), RawTurn("AB", "Rain.", 2, 2)]
     assert math.isnan(read_turns(Script(turns, {}), INTERVIEW).turns["start_seconds"][0])

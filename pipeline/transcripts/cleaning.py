@@ -78,16 +78,16 @@ class Taken(NamedTuple):
     marks: int
 
 
-def clean(text: str, leave: Collection[str] = ()) -> str:
+def clean(text: str, keep: Collection[str] = ()) -> str:
     """Join and fold the lines, then apply every step in order until nothing changes.
 
-    Cleaning twice is the same as cleaning once. ``leave`` names steps that are not taken.
+    Cleaning twice is the same as cleaning once. ``keep`` names steps that are not taken.
 
     >>> clean("[00:14:02] We, um, we went to the the hall [laughs] on, er, Tuesday.")
     'We went to the hall on Tuesday.'
     """
     text = fold_white_space(join_broken_lines(text))
-    steps = [*(step for name, step in STEPS.items() if name not in leave), mend_ends]
+    steps = [*(step for name, step in STEPS.items() if name not in keep), mend_ends]
     for _ in range(_MOST_ROUNDS):
         before = text
         for step in steps:
@@ -97,13 +97,14 @@ def clean(text: str, leave: Collection[str] = ()) -> str:
     return text
 
 
-def count_taken(text: str) -> Taken:
+def count_taken(text: str, keep: Collection[str] = ()) -> Taken:
     """Count the fillers and marks that cleaning takes out of a text."""
-    before = drop_times(fold_white_space(text))
-    spoken = drop_marks(before)
+    text = fold_white_space(text)
+    before = text if "times" in keep else drop_times(text)
+    spoken = before if "marks" in keep else drop_marks(before)
     marks = sum(is_mark(match[0]) for match in _MARK.finditer(before))
     fillers = sum(len(match[0].split()) for match in _FILLERS.finditer(spoken))
-    return Taken(fillers, marks)
+    return Taken(0 if "fillers" in keep else fillers, 0 if "marks" in keep else marks)
 
 
 def join_broken_lines(text: str) -> str:

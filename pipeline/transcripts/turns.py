@@ -1,7 +1,7 @@
 """Make the table of turns from one transcript: who speaks, and what they say, cleaned."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import groupby
 from pathlib import PurePosixPath
 from typing import NamedTuple
@@ -25,13 +25,13 @@ class Reading(NamedTuple):
     warnings: tuple[str, ...] = ()
 
 
-def read_turns(script: Script, interview: Interview) -> Reading:
+def read_turns(script: Script, interview: Interview, keep: Collection[str] = ()) -> Reading:
     """Clean the turns of one transcript and tell which are a participant's.
 
     Neighbouring turns of one person are joined. A turn of fillers and marks only keeps its row,
     with empty text. In a focus group each turn carries the row of who speaks, and an
-    interviewer's turn the row of the first participant. Raises UserError where the participant
-    cannot be told, or says nothing.
+    interviewer's turn the row of the first participant. ``keep`` names steps of cleaning that are
+    not taken. Raises UserError where the participant cannot be told, or says nothing.
     """
     speakers = count_speakers(script.turns)
     cast = find_participants(speakers, interview, _count_questions(script.turns))
@@ -47,7 +47,7 @@ def read_turns(script: Script, interview: Interview) -> Reading:
             "participant": row.participant,
             "area": row.area,
             "role": row.role,
-            "text": clean(turn.text),
+            "text": clean(turn.text, keep),
             "raw_text": fold_white_space(turn.text),
             "start_seconds": turn.start_seconds,
             "first_line": turn.first_line,
@@ -56,7 +56,7 @@ def read_turns(script: Script, interview: Interview) -> Reading:
         for number, turn in enumerate(turns, start=1)
         for row in [rows.get(turn.speaker, first)]
     )
-    notes = {**script.left_out, **_count(table), **_count_taken(turns)}
+    notes = {**script.left_out, **_count(table), **_count_taken(turns, keep)}
     if not notes["participant words"]:
         raise says_nothing(speakers, interview)
     return Reading(table, notes, (*script.warnings, *cast.warnings))
@@ -133,8 +133,8 @@ def _count(turns: Turns) -> dict[str, int]:
     }
 
 
-def _count_taken(turns: Sequence[RawTurn]) -> dict[str, int]:
-    taken = [count_taken(turn.text) for turn in turns]
+def _count_taken(turns: Sequence[RawTurn], keep: Collection[str]) -> dict[str, int]:
+    taken = [count_taken(turn.text, keep) for turn in turns]
     return {
         "fillers": sum(each.fillers for each in taken),
         "marks": sum(each.marks for each in taken),
