@@ -15,13 +15,16 @@ _SURE_TIME = (
 # Hours, minutes, seconds and perhaps frames, as film editors and Teams write them.
 _CLOCK = r"\d{1,3}:\d{1,2}:\d{1,2}(?:[.,:;]\d{1,3})?"
 _EMPHASIS = r"[*_]{0,3}"
+# Possessive, and bounded: a line may have a million blanks.
+_GAP = r"\s{0,60}+"
 _OPENING = re.compile(
-    rf"\s*(?:(?:>>+|[-–•])\s?)?{_EMPHASIS}(?:(?P<before>{TIME})[\s–-]{{0,3}})?{_EMPHASIS}"
+    rf"\s*+(?:(?:>>+|[-–•])\s?)?{_EMPHASIS}(?:(?P<before>{TIME})[\s–-]{{0,3}})?{_EMPHASIS}"
     r"(?P<label>[^\W\d_][^:*\t\n\[\]\"“”?!;,]{0,50}?(?:,\s[^\W\d_][^:*\t\n\[\]\"“”?!;,]{0,30}?)?)"
     rf"{_EMPHASIS}(?:"
-    rf"\s*(?P<after>{TIME})?{_EMPHASIS}(?:\s?(?:(?<!\d):|:(?!\d))(?!//){_EMPHASIS}|\t)(?P<words>.*)"
-    rf"|\s+(?P<sure>{_SURE_TIME})\s(?P<rest>.*)"
-    rf"|\s*(?P<beneath>{TIME})?{_EMPHASIS}\s*$"
+    rf"(?:{_GAP}(?P<after>{TIME})|{_GAP}(?={_EMPHASIS}:)|[^\S\t]{{0,60}}+){_EMPHASIS}"
+    rf"(?:\s?(?:(?<!\d):|:(?!\d))(?!//){_EMPHASIS}|\t)(?P<words>.*)"
+    rf"|(?!\S){_GAP}(?P<sure>{_SURE_TIME})\s(?P<rest>.*)"
+    rf"|{_GAP}(?P<beneath>{TIME})?{_EMPHASIS}{_GAP}$"
     r")",
     re.DOTALL,
 )

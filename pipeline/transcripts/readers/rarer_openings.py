@@ -18,7 +18,7 @@ _DASHED = re.compile(rf"{_BEFORE}{_NAME}\s(?:--?|[–—])\s(?P<words>\S.*)")
 _POINTED = re.compile(rf"{_BEFORE}(?P<label>[^\W\d_][\w -]{{0,20}})\.\s+(?P<words>\S.*)")
 _TABLE_ROW = re.compile(
     rf"\s{{0,20}}\|\s{{0,20}}(?:(?P<before>{TIME})\s{{0,20}}\|\s{{0,20}})?{_NAME}\s{{0,40}}\|"
-    r"(?P<words>[^|]*)\|?\s*$"
+    r"(?P<words>[^|]*+)\|?+\s*+$"
 )
 
 
