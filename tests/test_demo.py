@@ -9,10 +9,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from click.testing import CliRunner
+from transcript_files import WRITERS
 
 from pipeline.cli import main
 from pipeline.stages import STAGES
 from pipeline.study import Study
+from pipeline.transcripts.readers import read_script
 
 PROJECT = Path(__file__).parents[1]
 PEOPLE = ["Threadgill", "Okolie", "Tugwell", "Rafiq", "Braithwaite", "Mulcahy", "Cathcart"]
@@ -56,8 +58,8 @@ def powers(study):
     return pd.read_parquet(study.outputs / "powers.parquet").set_index(["area", "power"])
 
 
-def analyse(root):
-    return CliRunner().invoke(main, ["--root", str(root), "analyse", "demo"])
+def analyse(root, name="demo"):
+    return CliRunner().invoke(main, ["--root", str(root), "analyse", name])
 
 
 def hash_all(folder):
@@ -78,6 +80,28 @@ def test_twelve_interviews_in_four_areas_and_four_formats(study):
         "Thornsea": 3,
     }
     assert {path.suffix for path in study.transcripts.values()} == {".txt", ".docx", ".vtt", ".srt"}
+
+
+def test_the_same_interviews_in_twelve_formats_give_the_same_findings(root, study):
+    mixed = root / "corpora" / "mixed"
+    (mixed / "transcripts").mkdir(parents=True)
+    (mixed / "private").mkdir()
+    shutil.copy(study.corpus / "private" / "names.csv", mixed / "private")
+    rows = pd.read_csv(study.corpus / "interviews.csv")
+    formats = list(WRITERS)[2:]
+    for place, (name, suffix) in enumerate(zip(rows["transcript"], formats, strict=True)):
+        script = read_script(study.transcripts[name])
+        path = (mixed / "transcripts" / name).with_suffix(suffix)
+        WRITERS[suffix](path, [(turn.speaker, turn.text) for turn in script.turns])
+        rows.loc[place, "transcript"] = path.name
+    rows.to_csv(mixed / "interviews.csv", index=False)
+    result = analyse(root, "mixed")
+    assert result.exit_code == 0, result.output
+    outputs = Study.find(root, "mixed").outputs
+    for table in ("passages", "shares", "powers"):
+        ours, theirs = (pd.read_parquet(p / f"{table}.parquet") for p in (outputs, study.outputs))
+        kept = [name for name in ours if name not in ("transcript", "passage", "start_seconds")]
+        assert ours[kept].equals(theirs[kept]), table
 
 
 def test_every_interview_is_read_whole(study):
