@@ -22,11 +22,14 @@ class UnknownChoiceError(UserError):
 
 
 class TranscriptError(UserError):
-    """A transcript cannot be read as written. ``line`` counts from 1; 0 means the whole file."""
+    """A transcript cannot be read as written. ``line`` counts from 1; 0 means the whole file.
+
+    What ``problem`` quotes of the file is put on one line.
+    """
 
     def __init__(self, path: Path, line: int, problem: str, *, remedy: str) -> None:
         place = f"{path}, line {line}" if line else str(path)
-        super().__init__(f"{place}: {problem}\n{remedy}")
+        super().__init__(f"{place}: {' '.join(problem.split())}\n{remedy}")
         self._said = path, line, problem, remedy
 
     def __reduce__(self) -> Any:

@@ -201,6 +201,7 @@ def test_words_that_fell_apart_before_another_column_are_refused(read):
     [
         ("\n ,\n", "the file is empty"),
         ("a,b\n1,2\n3,4\n", "no column of it holds what people say; its columns are 'a' and 'b'"),
+        ('a,"b\nc"\n1,2\n3,4\n', "its columns are 'a' and 'b c'"),
         ("transcript,participant,area\nT01.txt,P1,North\nT02.docx,P2,South\n", "no column of it"),
         ("Speaker,Text\nAnn,\n", "no column of it holds what people say"),
         ('Speaker,Text\nAnn,"We do\n', "line 2: a cell does not end"),
