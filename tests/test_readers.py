@@ -4,6 +4,7 @@ import json
 import math
 import time
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -17,6 +18,8 @@ from pipeline.transcripts.readers.cues import split_captions
 from pipeline.transcripts.readers.lines import number_lines, split_into_turns
 
 GOLDEN = sorted((Path(__file__).parent / "data" / "readers").iterdir())
+DOCUMENTS = ("odt", "pdf", "word", "old_word", "tables-workbook")  # blanks only damage them
+TEXTS = [folder for folder in GOLDEN if not folder.name.startswith(DOCUMENTS)]
 REMEDY = "Start the line with the speaker and a colon, as in 'P01: I like it here.'"
 
 
@@ -245,6 +248,11 @@ def test_captions_that_mark_changes_but_name_no_one_are_read_with_a_warning():
     assert len(script.warnings) == 2
 
 
+def test_a_change_of_speaker_within_a_caption_parts_the_words():
+    text = captions(">> Who has it? >> I have.").turns[0].text
+    assert text.split() == ["Who", "has", "it?", "I", "have."]
+
+
 def test_a_name_above_the_words_of_a_caption_speaks_them():
     script = captions("Ann Lee\nIt is ours.", "Sam Orr\nSince when?", "Ann Lee\nMay.")
     assert [turn.speaker for turn in script.turns] == ["Ann Lee", "Sam Orr", "Ann Lee"]
@@ -320,3 +328,17 @@ def test_hostile_text_takes_linear_time(text):
     started = time.process_time()
     test_any_text_is_read_or_refused.hypothesis.inner_test(text)
     assert time.process_time() - started < 1
+
+
+@pytest.mark.parametrize("blanks", [" ", "\t", "\xa0", "\n"], ids=["blank", "tab", "fixed", "end"])
+@pytest.mark.parametrize("folder", TEXTS, ids=lambda folder: folder.name)
+def test_endless_blanks_take_linear_time(tmp_path, folder, blanks):
+    golden = next(folder.glob("input.*"))
+    content = golden.read_bytes()
+    middle = len(content) // 2
+    path = tmp_path / golden.name
+    path.write_bytes(content[:middle] + (blanks * 200_000).encode() + content[middle:])
+    started = time.process_time()
+    with suppress(TranscriptError):
+        read_script(path)
+    assert time.process_time() - started < 5  # what is not linear takes minutes

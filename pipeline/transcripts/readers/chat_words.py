@@ -18,7 +18,7 @@ _OMITTED = re.compile(r"0(?![\d.,:]\d)[^\W\d]{0,40}")
 _UNHEARD = re.compile(r"x{2,3}|y{2,3}")
 _LENGTHENED = re.compile(r"(?<=[^\W\d_]):+")
 _JOINED = re.compile(r"(?<=\w)[+_]+(?=\w)")
-_BLANK_BEFORE_POINT = re.compile(r"\s+(?=[.,?!;…]+(?:\s|$))")
+_BLANK_BEFORE_POINT = re.compile(r"(?<!\s)\s++(?=[.,?!;…]+(?:\s|$))")
 _MARKS = str.maketrans(
     dict.fromkeys("()^ˈˌ≠↑↓⇗↗→↘⇘∞≡∙⌈⌉⌊⌋∆∇°▁▔☺♋⁇∬Ϋ∮↫⁎◉§⤇⤆❬❭", "") | {"‡": ",", "„": ","}
 )

@@ -18,7 +18,7 @@ from pipeline.transcripts.readers.labels import (
 UNNAMED = "Unknown speaker"
 _VOICE = re.compile(r"<v(?:\.[^\s<>]{0,100})?\s+(?P<voice>[^<>\n]{1,100})>")
 _TAG = re.compile(r"</?[A-Za-z][^<>\n]{0,200}>|</?\d[\d:.]{0,20}>|\{\\[^{}\n]{0,100}\}")
-_CHANGE = re.compile(r"\s*>>+\s*")
+_CHANGE = re.compile(r"(?<!\s)\s*+>>+\s*")
 _LABEL = re.compile(
     r"\s*(?:[-–]\s+)?(?P<label>[^\s:<>\[\]\"“”-][^:<>\[\]\"“”\n]{0,49}?)\s?:(?![/\d])\s*(?P<words>.*)"
 )
@@ -83,7 +83,7 @@ def _utterance(
 
 def _plain(text: str) -> str:
     whole = html.unescape(_TAG.sub("", text)).replace("[br]", "\n")
-    return _CHANGE.sub("", whole).strip()
+    return _CHANGE.sub(" ", whole).strip()
 
 
 def _name_by_labels(parts: Sequence[Utterance]) -> list[Utterance]:
