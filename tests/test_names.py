@@ -33,6 +33,7 @@ def replace(*texts, listed=(), keep=()):
         ("She goes to St Bride's Primary School.", "She goes to |."),
         ("We met in the Fox and Hounds.", "We met in the |."),
         # What must stay.
+        ("It was for the Secretary of State.", "It was for the Secretary of State."),
         (
             "Adult Social Care and Citizens Advice rang.",
             "Adult Social Care and Citizens Advice rang.",
@@ -46,6 +47,13 @@ def replace(*texts, listed=(), keep=()):
 )
 def test_what_identifies_is_replaced_and_what_does_not_stays(said, left):
     assert replace(said) == [left]
+
+
+def test_a_county_is_a_place_and_whoever_is_called_like_one_a_person():
+    texts = ["Sandwell had more of them than Kent.", "Mr Stafford rang, and Stafford knew."]
+    lexicon, _ = build_lexicon(texts, find_names(texts), [], keep=(), key={})
+    kinds = {name: entry.kind for name, entry in lexicon.names.items()}
+    assert kinds == {("sandwell",): "place", ("kent",): "place", ("stafford",): "person"}
 
 
 def test_a_name_found_once_is_found_in_captions_too():

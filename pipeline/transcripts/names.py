@@ -22,7 +22,7 @@ from pipeline.transcripts.cues import (
 from pipeline.transcripts.details import Mention
 from pipeline.transcripts.english import SPACY_MODEL as SPACY_MODEL
 from pipeline.transcripts.english import is_english, is_inflected
-from pipeline.transcripts.places import find_places
+from pipeline.transcripts.places import find_places, is_place_name
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -131,7 +131,8 @@ def _from_capitals(text: str) -> Iterator[Mention]:
         if token[0].islower() or token[0].isupper() or not may_be_name(fold(token[0])):
             continue
         is_word = is_english(fold(token[0]))
-        if not is_word and _IN.search(text, max(token.start() - 12, 0), token.start()):
+        is_in = _IN.search(text, max(token.start() - 12, 0), token.start())
+        if not is_word and (is_in or is_place_name(token[0])):
             yield Mention(token.start(), token.end(), "place")
         elif has_cue(text, tokens, place) and not (is_word and _is_phrase(text, tokens, place)):
             yield Mention(token.start(), token.end(), "called")
@@ -161,4 +162,5 @@ def _from_entities(document: "Doc") -> Iterator[Mention]:
     for entity in document.ents:
         words = TOKEN.findall(entity.text)
         if entity.label_ in kinds and all(word[0].isupper() or word in SMALL for word in words):
-            yield Mention(entity.start_char, entity.end_char, kinds[entity.label_])
+            kind = "place" if is_place_name(entity.text) else kinds[entity.label_]
+            yield Mention(entity.start_char, entity.end_char, kind)

@@ -1,4 +1,5 @@
-"""Find streets and the houses where people live, learn, worship and are treated, by their endings.
+"""Find streets and the houses where people live, learn, worship and are treated, by their endings;
+know counties, boroughs and towns by name.
 
 Bodies of public service are no such places: they are what a study is about, and its areas are
 known anyway (docs/decisions/pseudonyms.md).
@@ -6,7 +7,10 @@ known anyway (docs/decisions/pseudonyms.md).
 
 import re
 from collections.abc import Iterator
+from functools import cache
+from importlib import resources
 
+from pipeline.transcripts.cues import TOKEN, fold
 from pipeline.transcripts.details import Mention
 from pipeline.transcripts.english import function_words
 
@@ -63,6 +67,15 @@ _KINDS_OF_STREET = frozenset(
 )
 
 
+def is_place_name(said: str) -> bool:
+    """Tell the name of a county, borough, district or larger town.
+
+    >>> [is_place_name(said) for said in ("Kent", "Stoke-on-Trent", "Kenton")]
+    [True, True, False]
+    """
+    return _fold_all(said) in _place_names()
+
+
 def find_places(text: str) -> Iterator[Mention]:
     """Give streets, and houses that are called something."""
     for match in STREETS.finditer(text):
@@ -84,6 +97,17 @@ def find_small_places(text: str) -> Iterator[Mention]:
     for match in _SMALL_STREETS.finditer(text):
         if match[2] not in function_words() | _KINDS_OF_STREET:
             yield Mention(match.start(2), match.end(1), "street")
+
+
+@cache
+def _place_names() -> frozenset[tuple[str, ...]]:
+    content = (resources.files("pipeline.transcripts") / "place_names.txt").read_text("utf-8")
+    lines = " ".join(line for line in content.splitlines() if not line.startswith("#"))
+    return frozenset(map(_fold_all, lines.split(",")))
+
+
+def _fold_all(said: str) -> tuple[str, ...]:
+    return tuple(map(fold, TOKEN.findall(said)))
 
 
 def _start(match: re.Match[str]) -> int:
