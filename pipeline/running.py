@@ -127,6 +127,7 @@ def find_files(study: Study, name: str) -> list[Path]:
         "card": study.card,
         "model": study.model / CARD,
         "names": study.names,
+        "entities": study.entities,
         "set_aside": study.set_aside,
         "warnings": study.warnings,
         "key": study.key,

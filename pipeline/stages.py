@@ -46,6 +46,7 @@ from pipeline.tables import (
 from pipeline.themes.topics import OUTSIDE, find_topics, pick_unexplained
 from pipeline.transcripts.candidates import split_name
 from pipeline.transcripts.details import DETAILS
+from pipeline.transcripts.entities import EntityReader, read_entities, write_entities
 from pipeline.transcripts.guarded import guarded_reader
 from pipeline.transcripts.identifiers import Speech, identify
 from pipeline.transcripts.names import PLACES, find_names
@@ -109,13 +110,15 @@ def pseudonymise(study: Study, track: Track = without_bar) -> str:
     turns = study.tables.read(TURNS)
     identifiers = identify(_speeches(turns), study.read_key())
     choices, names = study.settings.pseudonymise, study.read_names()
-    texts = turns["text"].tolist()
+    texts, entities = turns["text"].tolist(), EntityReader(read_entities(study.entities))
     known = [*identifiers.listed, *names]
     mentions = find_names(
         texts,
         lambda steps: track(steps, len(texts)),
         listed=(entry.name for entry in known if not entry.is_kept),
+        entities=entities,
     )
+    write_whole(study.entities, lambda part: write_entities(part, entities.used))
     if not choices.places:
         mentions = [[name for name in row if name.kind not in PLACES] for row in mentions]
     lexicon, key = build_lexicon(
@@ -267,7 +270,7 @@ class Stage(NamedTuple):
 
 STAGES: tuple[Stage, ...] = (
     Stage(read, ("interviews", "transcripts"), ("turns", "set_aside", "warnings")),
-    Stage(pseudonymise, ("turns", "names"), ("safe_turns", "replacements", "key")),
+    Stage(pseudonymise, ("turns", "names"), ("safe_turns", "replacements", "key", "entities")),
     Stage(segment, ("safe_turns",), ("passages",)),
     Stage(embed, ("passages", "model"), ("vectors",)),
     Stage(code, ("passages", "vectors", "model", "codebook", "decisions"), ("codings", "card")),

@@ -170,6 +170,11 @@ class Study:
         return self.outputs / "vectors.npz"
 
     @property
+    def entities(self) -> Path:
+        """Where it is kept what spaCy found in the study's turns, by hashes of their words."""
+        return self.private / "entities.npz"
+
+    @property
     def names(self) -> Path:
         """The researcher's own list of names; the columns are name, kind and pseudonym."""
         return self.private / "names.csv"

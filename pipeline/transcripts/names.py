@@ -1,11 +1,9 @@
 """Find what may be a name: by spaCy, by title, by what stands around it, and what is no word."""
 
-import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import compress, repeat
 from operator import not_
-from typing import TYPE_CHECKING
 
 from pipeline.transcripts.captions import find_candidates, give_capitals, is_lowered
 from pipeline.transcripts.cues import (
@@ -20,15 +18,10 @@ from pipeline.transcripts.cues import (
     starts_sentence,
 )
 from pipeline.transcripts.details import Mention
-from pipeline.transcripts.english import SPACY_MODEL as SPACY_MODEL
 from pipeline.transcripts.english import is_english, is_inflected
+from pipeline.transcripts.entities import Entities, EntityReader
 from pipeline.transcripts.places import find_places, is_place_name
 
-if TYPE_CHECKING:
-    from spacy.language import Language
-    from spacy.tokens import Doc
-
-MANY_WORDS = 50_000  # from here on a second process is worth its start
 _TITLE = rf"\b(?:{'|'.join(title.capitalize() for title in sorted(TITLES))}|PC)\.?"
 _CAPITALISED = r"[A-Z][^\W\d_]*(?:['’-](?!s\b)[^\W\d_]+)*"
 TITLED = re.compile(rf"{_TITLE} ({_CAPITALISED}(?: {_CAPITALISED})?)")
@@ -51,6 +44,7 @@ def find_names(
     progress: Callable[[Iterable[object]], Iterator[object]] = iter,
     *,
     listed: Iterable[str] = (),
+    entities: EntityReader | None = None,
 ) -> list[list[Mention]]:
     """Give, for each text, what may name a person or a place, and by which evidence.
 
@@ -59,40 +53,25 @@ def find_names(
     start a sentence), 'called' for what the words around make a person, 'cued' for an English word
     in small letters of which they do, 'unknown' for what is no English word. ``listed`` are names
     that a person wrote down: spaCy is shown them in captions with a capital, and so those that
-    texts with capitals have. ``progress`` wraps the texts as they come back, to draw a bar.
+    texts with capitals have. ``progress`` wraps the texts as they come back, to draw a bar;
+    ``entities`` may know what spaCy finds in some.
     """
     is_caption = [is_lowered(text) for text in texts]
     captions, others = ([*compress(texts, which)] for which in (is_caption, map(not_, is_caption)))
-    language, bar = _load_language(), progress(repeat(None, len(texts)))
+    reader, bar = entities or EntityReader(), progress(repeat(None, len(texts)))
     found = [
-        [*_from_entities(document), *_from_patterns(text)]
-        for text, document, _ in zip(others, _read(language, others), bar, strict=False)
+        [*_from_entities(text, row), *_from_patterns(text)]
+        for text, row, _ in zip(others, reader.read(others), bar, strict=False)
     ]
     known = _persons(others, found) | {*map(fold, TOKEN.findall(" ".join(listed)))}
     names = [list(find_candidates(text)) for text in captions]
     shown = [give_capitals(*each, known) for each in zip(captions, names, strict=True)]
     seen = [
-        [*(one for one in row if one.kind != "odd"), *_from_entities(document)]
-        for row, document, _ in zip(names, _read(language, shown), bar, strict=False)
+        [*(one for one in row if one.kind != "odd"), *_from_entities(text, entities_of)]
+        for row, text, entities_of, _ in zip(names, shown, reader.read(shown), bar, strict=False)
     ]
     rows = (iter(seen), iter(found))
     return [next(rows[0] if caption else rows[1]) for caption in is_caption]
-
-
-def _load_language() -> "Language":
-    import spacy
-
-    unused = ["tagger", "parser", "lemmatizer", "attribute_ruler"]
-    language = spacy.load(SPACY_MODEL, exclude=unused)
-    language.max_length = 10_000_000
-    return language
-
-
-def _read(language: "Language", texts: Sequence[str]) -> Iterator["Doc"]:
-    """Let spaCy read texts, in several processes where that is worth their start."""
-    words = sum(text.count(" ") for text in texts)
-    processes = min(os.cpu_count() or 1, 4) if words > MANY_WORDS else 1
-    return language.pipe(texts, batch_size=64, n_process=processes)
 
 
 def _persons(texts: Sequence[str], mentions: Sequence[Sequence[Mention]]) -> set[str]:
@@ -157,10 +136,10 @@ def _is_phrase(text: str, tokens: Tokens, place: int) -> bool:
     )
 
 
-def _from_entities(document: "Doc") -> Iterator[Mention]:
+def _from_entities(text: str, entities: Entities) -> Iterator[Mention]:
     kinds = {"PERSON": "person", "GPE": "place", "LOC": "place", "FAC": "place"}
-    for entity in document.ents:
-        words = TOKEN.findall(entity.text)
-        if entity.label_ in kinds and all(word[0].isupper() or word in SMALL for word in words):
-            kind = "place" if is_place_name(entity.text) else kinds[entity.label_]
-            yield Mention(entity.start_char, entity.end_char, kind)
+    for start, end, label in entities:
+        said = text[start:end]
+        words = TOKEN.findall(said)
+        if label in kinds and all(word[0].isupper() or word in SMALL for word in words):
+            yield Mention(start, end, "place" if is_place_name(said) else kinds[label])

@@ -99,7 +99,7 @@ def last_words(text: str, count: int) -> str:
 def _load_splitter() -> "Language":
     import spacy
 
-    from pipeline.transcripts.names import SPACY_MODEL
+    from pipeline.transcripts.english import SPACY_MODEL
 
     language = spacy.load(SPACY_MODEL, exclude=["parser", "ner", "tagger", "lemmatizer"])
     language.enable_pipe("senter")
